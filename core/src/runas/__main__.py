@@ -1,0 +1,68 @@
+"""The fast lane: credentials that are cached and fresh go straight out.
+
+``main`` is the ``runas`` command. What it loads, every command pays for, so it loads the config,
+cache, formats and launch rooms and nothing else. Whatever needs a login, a question, a listing or
+a help text is handed over to the full program in ``runas.cli``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from runas.errors import RunasError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    pass
+
+_SLOW = (
+    "help", "version", "whoami", "list_roles", "list_mfa", "diagnose", "update", "record",
+    "write_credentials",
+)  # fmt: skip
+
+
+def main() -> int:
+    """Run ``sys.argv`` and return the exit status."""
+    words = sys.argv[1:]
+    try:
+        status = _fast(words)
+    except RunasError as error:
+        from runas.cli.report import failure
+
+        return failure(error)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return _full_pipe()
+    return _full(words) if status is None else status
+
+
+def _fast(words: list[str]) -> int | None:
+    """Serve the invocation from the cache; return None where the full program is needed."""
+    from runas.config.commandline import parse
+
+    if not words:
+        return None
+    invocation = parse(words, os.environ)
+    if invocation.subcommand not in (None, "exec") or any(map(invocation.on, _SLOW)):
+        return None
+    from runas.cli.cached import serve
+
+    return serve(invocation)
+
+
+def _full(words: list[str]) -> int:
+    from runas.cli.main import main as full
+
+    return full(words)
+
+
+def _full_pipe() -> int:
+    """Whoever read our output has gone: end as a program that SIGPIPE killed."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 141
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""``runas PROFILE [COMMAND]`` when the fast lane cannot: log in, then deliver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runas.cli import deliver
+from runas.cli.login import Login, open_cache
+from runas.cli.report import once
+from runas.cli.trusting import confirmed_config, terminal
+from runas.config.selection import NoProfile, Selection, select
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runas.cache import Entry
+    from runas.config.commandline import Invocation
+    from runas.config.resolver import Config
+
+
+def run(invocation: Invocation, words: Sequence[str]) -> int:
+    """Log in where need be, then print the credentials or run the command with them."""
+    config = confirmed_config(invocation)
+    selection = choose(config, invocation, words)
+    argv = deliver.command_line(config, selection) if selection.command else []
+    login = Login(config, invocation, open_cache(config, once()))
+    entry = obtain(login, selection)
+    if invocation.on("whoami"):
+        _whoami(selection, entry, to_stderr=bool(argv))
+    if argv and invocation.on("env"):
+        deliver.run_with_environment(config, invocation, selection, argv, entry)
+    if argv:
+        from runas.cli.wrapped import Wrapped
+
+        return Wrapped(config, invocation, selection, login.folder).run(argv, entry)
+    if invocation.on("expiration") or not invocation.on("whoami"):
+        deliver.show(invocation, entry)
+    return 0
+
+
+def choose(config: Config, invocation: Invocation, words: Sequence[str]) -> Selection:
+    """Return profile and command; on a terminal the person may pick where none is named."""
+    try:
+        return select(config, invocation, words)
+    except NoProfile:
+        names = config.profile_names()
+        if not names or invocation.on("no_input"):
+            raise
+        name = _pick(names)
+        if name is None:
+            raise
+        return Selection(config.profile(name), list(words))
+
+
+def obtain(login: Login, selection: Selection) -> Entry:
+    """Return the profile's credentials, from the cache or by logging in."""
+    engine = login.engine(selection.profile)
+    session, refresh = login.invocation.on("session"), login.invocation.count("refresh")
+    return login.drive(selection.profile, engine.entry(session=session, refresh=refresh))
+
+
+def _pick(names: list[str]) -> str | None:
+    from runas.challenges import Choice
+
+    person = terminal()
+    return person.answer(Choice("Which profile?", names)) if person else None
+
+
+def _whoami(selection: Selection, entry: Entry, *, to_stderr: bool) -> None:
+    import sys
+
+    from runas.aws.sts import caller
+
+    who = caller(selection.profile, entry.credentials)
+    lines = (f"Account: {who.account_id}", f"Arn: {who.arn}", f"UserId: {who.user_id}")
+    stream = sys.stderr if to_stderr else sys.stdout
+    stream.write("\n".join(lines) + "\n")
+    stream.flush()

@@ -1,0 +1,1 @@
+"""Where settings come from: AWS files, project file, environment, options."""

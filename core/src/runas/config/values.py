@@ -1,0 +1,89 @@
+"""Check and normalise the text of one setting: durations to seconds, booleans to true or false."""
+
+from __future__ import annotations
+
+from runas.errors import ConfigurationError, RunasError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runas.config.options import Option
+
+_TRUE = ("1", "true", "yes", "on")
+_FALSE = ("0", "false", "no", "off", "")
+_UNITS = {"h": 3600, "m": 60, "s": 1}
+
+
+def seconds(text: str) -> int:
+    """Read ``12h``, ``1h30m``, ``900s``, ``15m`` or plain seconds; ValueError otherwise."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return int(text)
+    total, digits, last = 0, "", 86400
+    for character in text.lower():
+        if character.isascii() and character.isdigit():
+            digits += character
+            continue
+        unit = _UNITS.get(character, 0)
+        if not digits or not unit or unit >= last:
+            raise ValueError(text)
+        total, digits, last = total + int(digits) * unit, "", unit
+    if digits or last == 86400:
+        raise ValueError(text)
+    return total
+
+
+def boolean(text: str) -> bool:
+    """Read 1/true/yes/on and their opposites, in any case; ValueError otherwise."""
+    lowered = text.strip().lower()
+    if lowered in _TRUE:
+        return True
+    if lowered in _FALSE:
+        return False
+    raise ValueError(text)
+
+
+def span(total: int) -> str:
+    """Write seconds as a person would: ``12h``, ``1h30m``, ``45s``."""
+    hours, rest = divmod(total, 3600)
+    minutes, remainder = divmod(rest, 60)
+    parts = ((hours, "h"), (minutes, "m"), (remainder, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
+
+
+def normalise(option: Option, text: str, origin: str) -> str:
+    """Return the setting's canonical text; raise the error that names *origin* otherwise.
+
+    A bad command-line value is a usage error (2); one of a file or variable is configuration (78).
+    """
+    kind = option.kind
+    if kind == "duration":
+        return _duration(option, text, origin)
+    if kind in ("boolean", "switch"):
+        try:
+            return "true" if boolean(text) else "false"
+        except ValueError:
+            raise _bad(origin, f"{text!r} is not a boolean", "use true or false") from None
+    if kind == "choice":
+        lowered = text.strip().lower()
+        if lowered not in option.choices:
+            raise _bad(origin, f"{text!r} is not known", "use one of " + ", ".join(option.choices))
+        return lowered
+    if option.secret:
+        return text
+    return text.strip()
+
+
+def _duration(option: Option, text: str, origin: str) -> str:
+    try:
+        value = seconds(text)
+    except ValueError:
+        raise _bad(origin, f"{text!r} is not a duration", "write 12h, 1h30m, 900s or 15m") from None
+    if not option.low <= value <= option.high:
+        limits = f"use {span(option.low)} to {span(option.high)}"
+        raise _bad(origin, f"{text.strip()} is out of range", limits)
+    return str(value)
+
+
+def _bad(origin: str, fact: str, hint: str) -> RunasError:
+    error = UsageError if origin.startswith("-") else ConfigurationError
+    return error(f"{origin}: {fact}", hint)

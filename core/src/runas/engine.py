@@ -1,0 +1,195 @@
+"""The pipeline of one profile: authenticate, mfa, list_roles, assume, jump.
+
+The only file that calls hooks. It prints nothing and asks nobody: like the providers it yields
+challenges, and whoever drives it answers them. Credentials come from the cache where they are
+fresh; otherwise one process logs in and the others wait for its result.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any, cast
+
+from runas.cache import Cache, Entry, Miss, key
+from runas.challenges import Flow
+from runas.errors import RoleNotOffered, ServiceUnavailable, WrongCode
+from runas.factors import ATTEMPTS, Factors
+from runas.model import Identity, KeyIdentity, MfaRequired, Profile, Role
+from runas.roles import choose, wanted_arn
+
+if TYPE_CHECKING:
+    from pluggy import PluginManager
+    from requests import Session
+
+    from runas.memory import Memory
+
+log = logging.getLogger(__name__)
+notice = logging.getLogger("runas.notice")
+
+CHAINED = 3600
+"""The longest life, in seconds, of a role session won with temporary keys (AWS's own limit)."""
+
+
+class Engine:
+    """Log in for one profile. ``source`` is the engine of the profile whose role comes first."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        plugins: PluginManager,
+        cache: Cache,
+        memory: Memory,
+        source: Engine | None = None,
+        margin: int = 300,
+    ) -> None:
+        self.profile = profile
+        self.cache = cache
+        self.margin = margin
+        self._hook = plugins.hook
+        self._memory = memory
+        self._source = source
+        self._factors = Factors(profile, memory, self._call)
+        self._identity_keys = memory.identity_keys(self._call("settings"))
+
+    def entry(self, *, session: bool = False, refresh: int = 0) -> Flow[Entry]:
+        """Return credentials from the cache, or log in for them; see ``-s`` and ``-r``."""
+        name = key("session" if session else "role", self.profile)
+        started = time.time()
+        with self.cache.lock(name):
+            old = self._cached(name)
+            if (
+                old
+                and old.fresh(time.time(), self.margin)
+                and (not refresh or old.obtained > started)
+            ):
+                return old
+            try:
+                entry = yield from self._obtain(session, again=refresh > 1)
+            except ServiceUnavailable as outage:
+                if refresh or old is None or not old.usable(time.time()):
+                    raise
+                notice.warning("%s; using the credentials that are still good", outage.fact)
+                return old
+            self.cache.write(name, entry)
+            return entry
+
+    def roles(self) -> Flow[list[Role]]:
+        """List the roles that the identity may assume."""
+        identity = yield from self._identity()
+        return list(self._call("list_roles", identity=identity) or ())
+
+    def factors(self) -> Flow[MfaRequired | Identity]:
+        """Go as far as the second factor and return what is offered there."""
+        outcome = yield from self._call(
+            "authenticate", profile=self.profile.having(mfa_serial="auto")
+        )
+        return cast("MfaRequired | Identity", outcome)
+
+    def _obtain(self, session: bool, again: bool) -> Flow[Entry]:
+        """Log in: prove the identity, take the role, and jump on to the next where there is one."""
+        profile = self.profile
+        if session and self._source is not None:
+            return (yield from self._source.entry(refresh=2 if again else 0))
+        jump = profile.get("jump_role_arn")
+        if jump:
+            first = profile.having(role_arn=jump, jump_role_arn=None, external_id=None)
+            entry = yield from self._take_role(first, again)
+            if session or not profile.role_arn:
+                return entry
+            identity: Identity = KeyIdentity(entry.facts["subject"], credentials=entry.credentials)
+            return (yield from self._assume(profile, identity))
+        return (
+            yield from self._take_role(profile.having(role_arn=None) if session else profile, again)
+        )
+
+    def _take_role(self, profile: Profile, again: bool) -> Flow[Entry]:
+        identity = yield from self._identity(profile, again)
+        if isinstance(identity, KeyIdentity) and not (profile.role_arn or profile.get("role_name")):
+            return self._entry(identity.credentials, identity.subject)
+        return (yield from self._assume(profile, identity))
+
+    def _identity(self, profile: Profile | None = None, again: bool = False) -> Flow[Identity]:
+        """Return the identity: the source's keys, a kept session, or a new login."""
+        profile = profile or self.profile
+        if self._source is not None:
+            entry = yield from self._source.entry(refresh=2 if again else 0)
+            return KeyIdentity(entry.facts["subject"], credentials=entry.credentials)
+        name = self._identity_name(profile)
+        with self.cache.lock(name):
+            kept = None if again else self._cached(name)
+            if kept and kept.fresh(time.time(), self.margin):
+                return KeyIdentity(kept.facts["subject"], credentials=kept.credentials, keepable=True)
+            identity = yield from self._login(profile)
+            self._keep(profile, identity)
+            return identity
+
+    def _identity_name(self, profile: Profile) -> str:
+        # A session caps roles at one hour, so a longer role must not find the kept one.
+        direct = (profile.duration or 0) > CHAINED and bool(profile.role_arn)
+        return key("direct" if direct else "identity", profile, self._identity_keys)
+
+    def _keep(self, profile: Profile, identity: Identity) -> None:
+        """Cache a session that serves every role, so that one code lasts for hours."""
+        if isinstance(identity, KeyIdentity) and identity.keepable:
+            entry = self._entry(identity.credentials, identity.subject)
+            self.cache.write(self._identity_name(profile), entry)
+
+    def _login(self, profile: Profile) -> Flow[Identity]:
+        known = self._memory.subject(profile)
+        outcome = yield from self._call("authenticate", profile=profile.having(runas_subject=known))
+        identity = yield from self._factors.satisfy(profile, outcome)
+        self._memory.learn_subject(profile, identity)
+        return identity
+
+    def _assume(self, profile: Profile, identity: Identity) -> Flow[Entry]:
+        """Take the profile's role; ask for a second factor where the role turns out to want one."""
+        role = yield from self._role(profile, identity)
+        wanted = self._memory.within_limit(profile, role, identity)
+        for attempt in range(ATTEMPTS + 1):
+            try:
+                outcome = self._call("assume", profile=wanted, identity=identity, role=role)
+            except WrongCode:
+                outcome = self._factors.pending
+                if attempt >= ATTEMPTS or outcome is None:
+                    raise
+            if outcome is None:
+                raise RoleNotOffered(f"no plugin can turn this identity into {role}")
+            if not isinstance(outcome, MfaRequired):
+                break
+            identity = yield from self._factors.satisfy(wanted, outcome, attempt)
+            self._keep(profile, identity)
+        self._memory.learn_limit(wanted, role, identity, outcome)
+        return self._entry(outcome, identity.subject, role)
+
+    def _role(self, profile: Profile, identity: Identity) -> Flow[Role]:
+        if profile.role_arn and isinstance(identity, KeyIdentity):
+            return Role(wanted_arn(profile))
+        offered = list(self._call("list_roles", identity=identity, profile=profile) or ())
+        return (yield from choose(profile, offered))
+
+    def _entry(self, credentials: Any, subject: str, role: Role | None = None) -> Entry:
+        facts = {"subject": subject}
+        if role is not None:
+            facts |= {"role": str(role.arn), "account": role.arn.account_id}
+        return Entry(credentials, int(time.time()), facts)
+
+    def _cached(self, name: str) -> Entry | None:
+        try:
+            return self.cache.read(name)
+        except Miss:
+            return None
+
+    def _call(self, hook: str, **arguments: Any) -> Any:
+        """Call one hook; the HTTP session is made only for a plugin that asks for it."""
+        caller = getattr(self._hook, hook)
+        wanted = {name for impl in caller.get_hookimpls() for name in impl.argnames}
+        arguments.setdefault("profile", self.profile)
+        arguments["http"] = self._http() if "http" in wanted else None
+        names = caller.spec.argnames
+        return caller(**{name: value for name, value in arguments.items() if name in names})
+
+    def _http(self) -> Session:
+        from runas.http import session
+
+        return session(self.profile)

@@ -1,0 +1,102 @@
+"""What runas remembers between runs that is no credential: small notes beside the cache."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+
+from runas.cache import Cache, key
+from runas.model import Credentials, Factor, Identity, KeyIdentity, Profile, Role, Setting
+
+_DAY = 86400
+_CODE_LIFE = 180
+_IDENTITY = (
+    "aws_access_key_id", "credential_process", "credential_source", "endpoint_url",
+    "endpoint_url_sts", "mfa_serial", "runas_provider", "saml_auth_url", "session_token_duration",
+    "sso_region", "sso_session", "sso_start_url", "username", "web_identity_auth_url",
+    "web_identity_token_file",
+)  # fmt: skip
+"""Core's own settings that decide who is logged in."""
+
+
+class Memory:
+    """Learned limits, names and spent codes. Losing it costs a request or a question, no more."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._keys = frozenset(_IDENTITY)
+
+    def identity_keys(self, declared: Iterable[Sequence[Setting]]) -> frozenset[str]:
+        """Return the settings that tell one login from another, with the provider's own."""
+        own = {setting.name for settings in declared for setting in settings if setting.identity}
+        self._keys = frozenset(own.union(_IDENTITY))
+        return self._keys
+
+    def subject(self, profile: Profile) -> str | None:
+        """Return the user's own name, where an earlier login learned it."""
+        return self._cache.noted(key("subject", profile, self._keys)).get("subject")
+
+    def learn_subject(self, profile: Profile, identity: Identity) -> None:
+        """Remember who the keys belong to, so that the next login need not ask AWS."""
+        if isinstance(identity, KeyIdentity) and identity.subject != self.subject(profile):
+            name = key("subject", profile, self._keys)
+            self._cache.note(name, {"subject": identity.subject}, _in(30 * _DAY))
+
+    def within_limit(self, profile: Profile, role: Role, identity: Identity) -> Profile:
+        """Lower the duration asked for to what the role granted this kind of caller last time."""
+        text = self._cache.noted(_limit_key(role, identity)).get("duration")
+        if not text or not profile.duration or profile.duration <= int(text):
+            return profile
+        return profile.having(credentials_duration=text)
+
+    def learn_limit(
+        self, profile: Profile, role: Role, identity: Identity, granted: Credentials
+    ) -> None:
+        """Remember that a role grants less than was asked for."""
+        if not profile.duration or granted.expiration is None:
+            return
+        life = granted.expiration - time.time()
+        if life < profile.duration - 300:
+            minutes = max(900, round(life / 60) * 60)
+            self._cache.note(_limit_key(role, identity), {"duration": str(minutes)}, _in(7 * _DAY))
+
+    def last_factor(self, profile: Profile) -> tuple[str, str] | None:
+        """Return kind and id of the factor that worked last."""
+        facts = self._cache.noted(key("factor", profile, self._keys))
+        return (facts["kind"], facts["id"]) if "kind" in facts and "id" in facts else None
+
+    def used_factor(self, profile: Profile, factor: Factor) -> None:
+        """Remember the factor that worked."""
+        if self.last_factor(profile) != (factor.kind, factor.id):
+            facts = {"kind": factor.kind, "id": factor.id}
+            self._cache.note(key("factor", profile, self._keys), facts, _in(90 * _DAY))
+
+    def spend(self, device: str, code: str) -> None:
+        """Remember that a one-time code was sent: services refuse it a second time."""
+        name = _device_key(device)
+        facts = {**self._cache.noted(name), _digest(device, code): "spent"}
+        self._cache.note(name, dict(list(facts.items())[-8:]), _in(_CODE_LIFE))
+
+    def spent(self, device: str, code: str) -> bool:
+        """Tell whether this code of this device was sent a moment ago."""
+        return _digest(device, code) in self._cache.noted(_device_key(device))
+
+
+def _in(seconds: int) -> int:
+    return int(time.time()) + seconds
+
+
+def _limit_key(role: Role, identity: Identity) -> str:
+    # A chain is held to one hour, the user's own keys to the role's maximum: two limits.
+    chained = isinstance(identity, KeyIdentity) and identity.credentials.temporary
+    text = f"limit\0{role.arn}\0{chained}"
+    return blake2b(text.encode(), digest_size=20).hexdigest()
+
+
+def _device_key(device: str) -> str:
+    return blake2b(b"device\0" + device.encode(), digest_size=20).hexdigest()
+
+
+def _digest(device: str, code: str) -> str:
+    return blake2b(f"{device}\0{code}".encode(), digest_size=12).hexdigest()

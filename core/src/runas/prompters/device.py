@@ -1,0 +1,89 @@
+"""The terminal device as prompters see it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import NoReturn
+
+from runas.errors import Cancelled
+
+__all__ = ["BACKGROUND", "NoTerminal", "Tty", "closed", "showable", "without_paste_marks"]
+
+BACKGROUND = "runas runs in the background"
+
+
+class NoTerminal(OSError):
+    """There is no terminal to ask at, or not now; the text says why."""
+
+
+class Tty(ABC):
+    """The controlling terminal, open for reading and writing whatever stdin and stdout are.
+
+    Both readers show *prompt*, return one line without its end, raise Cancelled when the person
+    closes the question (Ctrl-D) and NoTerminal when the process may not read now. Ctrl-C comes
+    out as KeyboardInterrupt, with echo on again.
+    """
+
+    dumb: bool = False
+    """No cursor movement: what has been written stays."""
+
+    @property
+    @abstractmethod
+    def interactive(self) -> bool:
+        """Whether a question may be asked right now."""
+
+    @property
+    @abstractmethod
+    def size(self) -> tuple[int, int]:
+        """Columns and lines."""
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return self.size[0]
+
+    @property
+    def height(self) -> int:
+        """Lines."""
+        return self.size[1]
+
+    @abstractmethod
+    def read_line(self, prompt: str) -> str:
+        """Read what a person types."""
+
+    @abstractmethod
+    def read_hidden(self, prompt: str) -> str:
+        """Read a secret: nothing of it is echoed, and only the newline is shown."""
+
+    @abstractmethod
+    def _put(self, text: str) -> None:
+        """Write *text* as it is."""
+
+    def write(self, text: str) -> None:
+        """Show *text*; of the characters that steer a terminal only line breaks pass."""
+        self._put(showable(text))
+
+    def redraw(self, text: str) -> None:
+        """Show *text* in place of the current line, cut to fit; empty text clears the line."""
+        room = max(self.width - 1, 1)
+        shown = showable(text).replace("\n", " ")[:room]
+        self._put("\r" + " " * room + "\r" + shown)
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give the device back."""
+
+
+def showable(text: str) -> str:
+    """Drop every unprintable character except line breaks."""
+    return "".join(c for c in text if c == "\n" or c.isprintable())
+
+
+def without_paste_marks(line: str) -> str:
+    """Drop a line's end and what a terminal in bracketed paste mode puts around pasted text."""
+    return line.rstrip("\r\n").replace("\x1b[200~", "").replace("\x1b[201~", "")
+
+
+def closed() -> NoReturn:
+    """Raise for a question that was closed without an answer."""
+    raise Cancelled("cancelled: the question was closed without an answer")

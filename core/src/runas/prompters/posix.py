@@ -1,0 +1,220 @@
+"""The terminal device of POSIX systems: ``/dev/tty``.
+
+Echo is switched off on the device itself, and comes back whatever ends the question: an answer,
+Ctrl-C, SIGTERM, or Ctrl-Z for as long as the process is stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any
+
+from runas.errors import Cancelled
+from runas.prompters.device import BACKGROUND, NoTerminal, Tty, closed, without_paste_marks
+
+assert sys.platform != "win32"
+
+__all__ = ["PosixTty", "open_device"]
+
+# A process in the background is stopped by these when it uses the terminal. Blocked, the read
+# fails at once instead (EIO), which can be said in words.
+_JOB_CONTROL = {signal.SIGTTIN, signal.SIGTTOU}
+_DEADLY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+_INPUT_FLAGS, _LOCAL_FLAGS = 0, 3  # positions in what tcgetattr returns
+
+
+def open_device(path: str = "/dev/tty") -> PosixTty:
+    """Open the controlling terminal; raise NoTerminal without one, or in the background."""
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError as error:
+        raise NoTerminal("there is no terminal") from error
+    tty = PosixTty(fd)
+    if not tty.interactive:
+        tty.close()
+        raise NoTerminal(BACKGROUND)
+    return tty
+
+
+class PosixTty(Tty):
+    """A terminal behind a file descriptor, which it owns."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self.dumb = os.environ.get("TERM", "dumb") in ("", "dumb", "unknown")
+
+    @property
+    def interactive(self) -> bool:
+        """Whether this process is in the terminal's foreground."""
+        try:
+            return os.tcgetpgrp(self._fd) == os.getpgrp()
+        except OSError:  # hung up, or closed
+            return False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and lines; 80 by 24 where the terminal does not know."""
+        try:
+            columns, lines = os.get_terminal_size(self._fd)
+        except OSError:
+            return 80, 24
+        return columns or 80, lines or 24
+
+    def read_line(self, prompt: str) -> str:
+        """Read what a person types."""
+        return self._ask(prompt, echo=True)
+
+    def read_hidden(self, prompt: str) -> str:
+        """Read a secret."""
+        return self._ask(prompt, echo=False)
+
+    def _ask(self, prompt: str, echo: bool) -> str:
+        if not self.interactive:
+            raise NoTerminal(BACKGROUND)
+        with _blocked(_JOB_CONTROL), self._asking(prompt, echo):
+            while True:
+                self.write(prompt)
+                line = self._line()
+                if not echo:
+                    self.write("\n")
+                try:
+                    return without_paste_marks(line.decode(_encoding()))
+                except UnicodeDecodeError:  # half a character could only be a wrong answer
+                    self.write(f"that is not text in {_encoding()}; please type it again\n")
+
+    def _line(self) -> bytes:
+        line = b""
+        while not line.endswith(b"\n"):
+            try:
+                more = os.read(self._fd, 4096)
+            except OSError as error:
+                if not self.interactive:
+                    raise NoTerminal(BACKGROUND) from error
+                raise Cancelled("cancelled: the terminal was closed") from error
+            if not more:
+                closed()
+            line += more
+        return line
+
+    @contextmanager
+    def _asking(self, prompt: str, echo: bool) -> Iterator[None]:
+        """Prepare the terminal for one line, and leave it as it was."""
+        try:
+            before = termios.tcgetattr(self._fd)
+        except termios.error as error:
+            raise Cancelled("cancelled: the terminal was closed") from error
+        prepared = False
+
+        def prepare(flush: bool = not echo) -> None:
+            nonlocal prepared
+            prepared = True
+            self._set(_modes(before, echo), flush)
+
+        def leave() -> None:
+            nonlocal prepared
+            if prepared:  # else it has been left already, and may be the shell's by now
+                self._set(before, flush=not echo)
+            prepared = False
+
+        def resume() -> None:
+            if self.interactive:  # else the next read fails, and says so
+                prepare(flush=True)
+                self.write(prompt)
+
+        with _guarded(leave, resume):
+            try:
+                prepare()
+                yield
+            except BaseException:
+                self.write("\n")
+                raise
+            finally:
+                leave()
+
+    def _set(self, modes: list[Any], flush: bool) -> None:
+        """Apply terminal modes without waiting for output that may be held up (Ctrl-S).
+
+        Around a secret, input that is not yet read is dropped: what was typed before echo was off,
+        and the rest of a paste that had more lines than one.
+        """
+        with suppress(termios.error):  # the terminal is gone: there is nothing left to restore
+            termios.tcsetattr(self._fd, termios.TCSANOW, modes)
+            if flush:
+                termios.tcflush(self._fd, termios.TCIFLUSH)
+
+    def _put(self, text: str) -> None:
+        rest = text.encode(_encoding(), "replace")
+        with _blocked({signal.SIGTTOU}):
+            while rest:
+                try:
+                    rest = rest[os.write(self._fd, rest) :]
+                except OSError:
+                    return  # nobody is looking any more; reading will say so
+
+    def close(self) -> None:
+        """Close the descriptor."""
+        os.close(self._fd)
+
+
+def _encoding() -> str:
+    return sys.getfilesystemencoding()  # on POSIX: the locale's
+
+
+def _modes(before: list[Any], echo: bool) -> list[Any]:
+    """Return the modes for reading a line, even on a terminal that a crashed program left raw."""
+    modes = list(before)
+    modes[_INPUT_FLAGS] |= termios.ICRNL
+    modes[_LOCAL_FLAGS] |= termios.ICANON | termios.ISIG
+    if echo:
+        modes[_LOCAL_FLAGS] |= termios.ECHO
+    else:
+        modes[_LOCAL_FLAGS] &= ~(termios.ECHO | termios.ECHONL)
+    return modes
+
+
+@contextmanager
+def _blocked(signals: set[signal.Signals]) -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _guarded(leave: Callable[[], None], resume: Callable[[], None]) -> Iterator[None]:
+    """Call *leave* before a signal ends or stops the process, and *resume* when it goes on.
+
+    Only signals that would act by themselves are taken: a handler that someone installed raises or
+    returns, and both go through ``finally``. Only the main thread may install handlers.
+    """
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def act(number: int, frame: FrameType | None) -> None:
+        leave()
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)  # ends here, or stops here until SIGCONT
+        signal.signal(number, act)
+
+    def go_on(number: int, frame: FrameType | None) -> None:
+        resume()
+
+    wanted = dict.fromkeys((*_DEADLY, signal.SIGTSTP), act) | {signal.SIGCONT: go_on}
+    taken = [number for number in wanted if signal.getsignal(number) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, wanted[number])
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)

@@ -1,0 +1,133 @@
+"""Ask the person at the terminal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from itertools import cycle
+from typing import Any, TypeVar, cast
+
+from runas.challenges import Approval, Browse, Challenge, Choice, Code, Password, Username
+from runas.errors import PluginError
+from runas.prompters.device import NoTerminal, Tty
+from runas.prompters.headless import nobody
+from runas.prompters.picker import Picker
+from runas.prompters.words import Once, notice, plain, unknown
+
+T = TypeVar("T")
+
+__all__ = ["Terminal"]
+
+_TICK = 0.2  # seconds between two frames of the spinner
+_PAGE = 15
+_ANNOUNCED = (Approval, Browse)
+
+
+class Terminal:
+    """A front-end on a terminal device.
+
+    ``open_browser`` opens an address and says whether it did; without it no browser is opened.
+    """
+
+    def __init__(
+        self,
+        tty: Tty,
+        *,
+        open_browser: Callable[[str], bool] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._tty = tty
+        self._open_browser = open_browser
+        self._sleep = sleep
+        self._once = Once()
+
+    def answer(self, challenge: Challenge[T]) -> T:
+        """Ask, and return what the person typed; raise InteractionRequired from the background."""
+        try:
+            return cast(T, self._answer(challenge))
+        except NoTerminal as reason:
+            raise nobody(challenge, str(reason)) from reason
+
+    def tell(self, text: str) -> None:
+        """Show one line."""
+        self._tty.write(text + "\n")
+
+    def _answer(self, challenge: Challenge[Any]) -> Any:
+        new = self._once.new(challenge)
+        match challenge:
+            case Username():
+                return self._username(challenge)
+            case Password(realm, username):
+                # Spaces stay: they may belong to the password.
+                return self._insist(f"Password for {plain(username)} at {plain(realm)}: ")
+            case Code():
+                return self._code(challenge)
+            case Choice():
+                return self._choose(challenge)
+            case Approval() | Browse():
+                return self._await(challenge, new)
+        raise unknown(challenge)
+
+    def _username(self, challenge: Username) -> str:
+        default = f" [{plain(challenge.default)}]" if challenge.default else ""
+        while True:
+            typed = self._tty.read_line(f"Username for {plain(challenge.realm)}{default}: ").strip()
+            if typed or challenge.default:
+                return typed or challenge.default
+
+    def _code(self, challenge: Code) -> str:
+        if challenge.attempt:
+            self.tell("that code was refused; please try again")
+        device = plain(challenge.device)
+        prompt = f"MFA code for {device}: " if device else "MFA code: "
+        while True:
+            # Apps show codes in groups, and a copied one brings its spaces along.
+            code = "".join(self._insist(prompt).split())
+            if code:
+                return code
+
+    def _insist(self, prompt: str) -> str:
+        while True:
+            typed = self._tty.read_hidden(prompt)
+            if typed:
+                return typed
+
+    def _choose(self, challenge: Choice[T]) -> T:
+        options = challenge.options
+        if not options:
+            raise PluginError(f"a choice without options was asked: {plain(challenge.title)}")
+        labels = [challenge.label(option) for option in options]
+        picker = Picker(labels, page=min(_PAGE, max(self._tty.height - 4, 3)))
+        self.tell(f"{plain(challenge.title)}:")
+        while True:
+            self._tty.write(picker.view())
+            picked = picker.typed(self._tty.read_line(picker.question))
+            if picked is not None:
+                self.tell(f"-> {plain(labels[picked])}")
+                return options[picked]
+
+    def _await(self, challenge: Approval | Browse, new: bool) -> None:
+        if new:
+            self.tell(notice(challenge))
+            if isinstance(challenge, Browse):
+                self._browse(challenge.url)
+        if self._tty.dumb or not self._tty.interactive:
+            self._sleep(max(challenge.poll_after, 0.0))
+        else:
+            self._spin(challenge.poll_after)
+
+    def _browse(self, url: str) -> None:
+        # The address comes from a server: other schemes would start other programs with it.
+        harmless = url.startswith(("https://", "http://")) and plain(url) == url
+        if self._open_browser is not None and harmless and self._open_browser(url):
+            self.tell("(a browser has been asked to open it)")
+
+    def _spin(self, seconds: float) -> None:
+        frames = cycle("|/-\\")
+        try:
+            while seconds > 0:
+                self._tty.redraw(f"waiting {next(frames)}")
+                self._sleep(min(seconds, _TICK))
+                seconds -= _TICK
+        finally:
+            self._tty.redraw("")

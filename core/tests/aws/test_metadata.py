@@ -1,0 +1,115 @@
+"""Credentials that the machine itself has."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from runas.aws.metadata import fetch
+from runas.errors import ConfigurationError, ServiceUnavailable
+
+END = (datetime.now(UTC) + timedelta(hours=6)).replace(microsecond=0)
+KEYS = {
+    "Code": "Success",
+    "AccessKeyId": "ASIAEXAMPLE",
+    "SecretAccessKey": "secret",
+    "Token": "token",
+    "Expiration": END.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    "Type": "AWS-HMAC",
+    "LastUpdated": "2020-01-01T00:00:00Z",
+}
+
+
+class Machine(BaseHTTPRequestHandler):
+    """The two metadata services, as they answer on an instance and in a container."""
+
+    def do_PUT(self):
+        self._say("metadata-token")
+
+    def do_GET(self):
+        path = self.path.rstrip("/")
+        if path == "/container" and self.headers.get("Authorization") != "pass":
+            self.send_error(403)
+        elif path.endswith("/security-credentials"):
+            self._say("instance-role")
+        else:
+            self._say(json.dumps(KEYS))
+
+    def _say(self, text: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def machine() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Machine)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def variables(patch: pytest.MonkeyPatch, **values: str) -> None:
+    for name, value in values.items():
+        patch.setenv(name, value)
+
+
+def test_an_instance(machine):
+    with pytest.MonkeyPatch.context() as patch:
+        variables(patch, AWS_EC2_METADATA_SERVICE_ENDPOINT=machine)
+        found = fetch("Ec2InstanceMetadata", "config:3")
+    assert (found.access_key_id, found.session_token) == ("ASIAEXAMPLE", "token")
+    assert found.expiration == int(END.timestamp())
+
+
+def test_a_container(machine):
+    uri = machine + "/container"
+    with pytest.MonkeyPatch.context() as patch:
+        variables(
+            patch,
+            AWS_CONTAINER_CREDENTIALS_FULL_URI=uri,
+            AWS_CONTAINER_AUTHORIZATION_TOKEN="pass",
+        )
+        assert fetch("ecscontainer", "config:3").expiration == int(END.timestamp())
+        variables(patch, AWS_CONTAINER_AUTHORIZATION_TOKEN="wrong")
+        with pytest.raises(ServiceUnavailable):
+            fetch("EcsContainer", "config:3")
+
+
+def test_the_environment():
+    with pytest.MonkeyPatch.context() as patch:
+        variables(patch, AWS_ACCESS_KEY_ID="AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY="secret")
+        found = fetch("Environment", "config:3")
+    assert (found.access_key_id, found.temporary, found.expiration) == ("AKIAEXAMPLE", False, None)
+
+
+@pytest.mark.parametrize("place", ["Environment", "EcsContainer", "Moon"])
+def test_a_place_without_keys_is_named(place):
+    with pytest.raises(ConfigurationError) as caught:
+        fetch(place, "config:3")
+    assert caught.value.fact.startswith("credential_source (config:3): ")
+    assert caught.value.hint
+
+
+def test_half_a_pair_in_the_environment():
+    with pytest.MonkeyPatch.context() as patch:
+        variables(patch, AWS_ACCESS_KEY_ID="AKIAEXAMPLE")
+        with pytest.raises(ConfigurationError):
+            fetch("Environment", "config:3")
+
+
+def test_no_instance_answers():
+    with pytest.MonkeyPatch.context() as patch:
+        variables(patch, AWS_EC2_METADATA_SERVICE_ENDPOINT="http://127.0.0.1:9")
+        with pytest.raises(ConfigurationError):
+            fetch("Ec2InstanceMetadata", "config:3")
