@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 
 from runas.testing.aws import AwsEmulator
 from runas.testing.aws.seed import Seeds, aws_files, seed
+
+from .person import Person
 
 RUNAS = str(Path(sys.executable).with_name("runas"))
 
@@ -67,3 +70,18 @@ def world(home: Path) -> Iterator[World]:
         aws_files(seeds, home / ".aws")
         environ = {name: text for name, text in aws.environment().items() if "REGION" not in name}
         yield World(aws, seeds, home, {**environ, "AWS_EC2_METADATA_DISABLED": "true"})
+
+
+@pytest.fixture
+def person(world: World) -> Iterator[Callable[..., Person]]:
+    """Put someone at a terminal in front of a program."""
+    with ExitStack() as opened:
+
+        def start(*words: str, streams: str = "pipes", **environ: str) -> Person:
+            argv = words if words[0] != "runas" else (RUNAS, *words[1:])
+            full = {**os.environ, **world.environ, **environ}
+            someone = Person(argv, full, str(world.home), streams=streams)
+            opened.callback(someone.close)
+            return someone
+
+        yield start

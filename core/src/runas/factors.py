@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runas.challenges import Challenge, Choice, Code, Flow
-from runas.errors import ConfigurationError, WrongCode
+from runas.errors import ConfigurationError, InteractionRequired, WrongCode
 from runas.model import Factor, Identity, MfaRequired, Profile
 
 if TYPE_CHECKING:
@@ -35,9 +35,20 @@ class Factors:
         """Run ``mfa`` until the provider has an identity; *attempt* counts codes refused before."""
         while isinstance(outcome, MfaRequired):
             self.pending = outcome
-            factor = yield from self._choose(outcome.factors)
-            outcome = yield from self._try(profile, outcome, factor, attempt)
-            self._memory.used_factor(self._profile, factor)
+            try:
+                outcome = yield from self._one(profile, outcome, attempt)
+            except InteractionRequired as nobody:
+                if not outcome.reason:
+                    raise
+                raise InteractionRequired(f"{outcome.reason}; {nobody.fact}", nobody.hint) from nobody
+        return outcome
+
+    def _one(
+        self, profile: Profile, pending: MfaRequired, attempt: int
+    ) -> Flow[Identity | MfaRequired]:
+        factor = yield from self._choose(pending.factors)
+        outcome = yield from self._try(profile, pending, factor, attempt)
+        self._memory.used_factor(self._profile, factor)
         return outcome
 
     def _choose(self, factors: tuple[Factor, ...]) -> Flow[Factor]:

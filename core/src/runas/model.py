@@ -137,10 +137,14 @@ class Factor:
 
 @dataclass(frozen=True)
 class MfaRequired:
-    """The provider wants a second factor. ``state`` is the provider's own and comes back to it."""
+    """The provider wants a second factor. ``state`` is the provider's own and comes back to it.
+
+    ``reason`` says why, where that is not plain: what was refused without one.
+    """
 
     factors: tuple[Factor, ...]
     state: object = field(default=None, repr=False)
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

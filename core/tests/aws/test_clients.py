@@ -6,6 +6,9 @@ from pathlib import Path
 import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import EndpointResolutionError, EndpointVariantError
+from botocore.loaders import Loader
 
 from runas.aws import clients
 from runas.aws.data import ServiceData
@@ -44,7 +47,6 @@ def sts(partition=None, **settings):
 
 CN = "arn:aws-cn:iam::222233334444:role/admin"
 GOV = "arn:aws-us-gov:iam::333344445555:role/admin"
-EU = "arn:aws-eusc:iam::333344445555:role/admin"
 WEST = "https://sts.eu-west-1.amazonaws.com/"
 
 
@@ -74,7 +76,6 @@ WEST = "https://sts.eu-west-1.amazonaws.com/"
             "https://sts.us-gov-west-1.amazonaws.com/",
             "us-gov-west-1/sts",
         ),
-        ({"role_arn": EU}, "https://sts.eusc-de-east-1.amazonaws.eu/", "eusc-de-east-1/sts"),
         ({"role_arn": "admin", "region": "eu-west-1"}, WEST, "eu-west-1/sts"),
         (
             {"region": "eu-west-1", "use_fips_endpoint": "true"},
@@ -193,14 +194,13 @@ def test_waiting_has_an_end():
 @pytest.mark.parametrize("service", ["sts", "iam", "sso", "sso-oidc", "ssm", "ecr"])
 def test_the_short_data_says_what_botocore_s_own_says(service):
     """Address and signature are the same in every region, with and without FIPS and dual stack."""
-    operation, parameters = OPERATIONS[service]
     table = botocore.session.Session().get_component("data_loader").load_data("partitions")
     regions = [region for partition in table["partitions"] for region in partition["regions"]]
     for region in [each for each in regions if not each.endswith("-global")][::3]:
         for variant in ({}, {"use_fips_endpoint": True}, {"use_dualstack_endpoint": True}):
-            ours, theirs = (_plain(service, region, variant, short) for short in (True, False))
+            theirs = _outcome(service, region, variant, Loader)
             if theirs is not None:
-                assert sent(ours, operation, **parameters) == sent(theirs, operation, **parameters)
+                assert _outcome(service, region, variant, ServiceData) == theirs
 
 
 OPERATIONS = {
@@ -211,22 +211,24 @@ OPERATIONS = {
     "ssm": ("describe_sessions", {"State": "Active"}),
     "ecr": ("get_authorization_token", {}),
 }
-_full: dict[str, object] = {}
+_loaders: dict[tuple[type, str], Loader] = {}
 
 
-def _plain(service: str, region: str, variant: dict[str, bool], short: bool):
-    from botocore.config import Config
-    from botocore.exceptions import EndpointVariantError
-    from botocore.loaders import Loader
-
+def _outcome(service: str, region: str, variant: dict[str, bool], kind: type[Loader]):
+    """Return what a client sends; None where botocore's own tables are too old to tell."""
+    arguments = (service,) if kind is ServiceData else ()
+    loader = _loaders.setdefault((kind, service), kind(*arguments))
     session = botocore.session.Session()
-    data = ServiceData(service) if short else _full.setdefault("data", Loader())
-    session.register_component("data_loader", data)
+    session.register_component("data_loader", loader)
     keys = {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": "secret"}
+    operation, parameters = OPERATIONS[service]
     try:
-        return session.create_client(service, region, config=Config(**variant), **keys)
+        client = session.create_client(service, region, config=Config(**variant), **keys)
+        return sent(client, operation, **parameters)
     except EndpointVariantError:
         return None
+    except EndpointResolutionError as error:
+        return str(error)
 
 
 @pytest.mark.parametrize("url", ["ftp://x.test", "sts.test", "http://", "https://x:port", "//x"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from botocore import configloader
 
-from runas.config import headers
+from runas.config import headers, ini
 from runas.config.aws_files import AwsFile, expand, locate
 from runas.errors import ConfigurationError
 
@@ -197,11 +197,10 @@ def test_in_ten_thousand_profiles_only_those_asked_for_are_parsed(
 ) -> None:
     file = config(home, many(quote, 10_000))
     parsed: list[int] = []
-    parse = headers.parse
 
-    def counting(lines: list[str], first: int = 1) -> list[headers.Body]:
+    def counting(lines: list[str], first: int = 1) -> list[ini.Body]:
         parsed.append(len(lines))
-        return parse(lines, first)
+        return ini.parse(lines, first)
 
     monkeypatch.setattr(headers, "parse", counting)
     for name in ("acct 00000", "acct 09999", "default", "dev"):

@@ -70,7 +70,10 @@ def test_a_removed_key_takes_its_continuation_with_it(path: Path) -> None:
 
 
 def test_nested_settings_change_one_by_one(path: Path) -> None:
-    change = {"s3": {"max": "2", "new": "z", "addressing_style": None}, "dynamodb": {"a": "b"}}
+    change: dict[str, dict[str, str | None]] = {
+        "s3": {"max": "2", "new": "z", "addressing_style": None},
+        "dynamodb": {"a": "b"},
+    }
     assert write_section(str(path), "profile a", {}, nested=change)
     nested = "    # keep me\n    max = 2\n    new = z\ndynamodb =\n    a = b\n"
     assert nested in path.read_text()

@@ -111,7 +111,7 @@ def test_a_device_is_found_for_a_session_without_mfa(aws, login, keyed, alice, r
     device = alice.mfa_device()
     role = roles.role("admin", [alice], mfa=True)
     weak = login.identity(keyed())
-    kept = runas.KeyIdentity(weak.subject, weak.expiration, weak.credentials)
+    kept = runas.KeyIdentity(weak.subject, weak.expiration, weak.credentials, keepable=True)
     login.codes = [device.code]
     assert lasts(login.take(keyed(role_arn=role.arn), role_of(role), kept), HOUR)
 
@@ -149,6 +149,17 @@ def test_denied_with_a_code_is_final(aws, login, keyed, alice, roles):
     login.codes = [device.code]
     with pytest.raises(runas.AccessDenied):
         login.take(keyed(role_arn=role.arn), role_of(role))
+    assert len(login.asked) == 1
+
+
+def test_denied_with_a_kept_session_that_carries_mfa_is_final(login, keyed, alice, roles):
+    device = alice.mfa_device()
+    role = roles.role("admin", [alice], external_id="partner-7f3a")
+    login.codes = [device.code]
+    proven = login.identity(keyed(mfa_serial=device.serial))
+    kept = runas.KeyIdentity("alice", proven.expiration, proven.credentials, keepable=True)
+    with pytest.raises(runas.AccessDenied):
+        login.take(keyed(role_arn=role.arn), role_of(role), kept)
     assert len(login.asked) == 1
 
 

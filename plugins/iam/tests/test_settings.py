@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from runas_iam.settings import SETTINGS
 
 README = Path(__file__).parent.parent / "README.md"

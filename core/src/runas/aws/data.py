@@ -11,6 +11,9 @@ from typing import Any
 
 from botocore.loaders import Loader
 
+# Services with an endpoint in every region, whose rule sets say all there is to say. Older botocore
+# needs its table for others: it alone tells there that IAM's requests are signed for us-east-1.
+_REGIONAL = frozenset({"ecr", "sso", "sso-oidc", "ssm", "sts"})
 _HOSTNAME = "{service}.{region}.{dnsSuffix}"
 _VARIANTS = (["fips"], ["dualstack"], ["dualstack", "fips"])
 
@@ -30,8 +33,8 @@ class ServiceData(Loader):  # type: ignore[misc]  # botocore is not typed
         return [self._service]
 
     def load_data_with_path(self, name: str) -> tuple[Any, str]:
-        """Load a file; the table of endpoints is made from the much shorter one of partitions."""
-        if name != "endpoints":
+        """Load a file; the table of endpoints may be made from the shorter one of partitions."""
+        if name != "endpoints" or self._service not in _REGIONAL:
             loaded: tuple[Any, str] = super().load_data_with_path(name)
             return loaded
         table, path = super().load_data_with_path("partitions")

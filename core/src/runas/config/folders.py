@@ -20,10 +20,12 @@ def state_folder(environ: Mapping[str, str], home: str) -> str:
     if given:
         return _expanded(given, home)
     if sys.platform == "win32":
-        return os.path.join(_local(environ, home), "runas")
-    if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Application Support", "runas")
-    return os.path.join(_xdg(environ, "XDG_DATA_HOME", home, ".local/share"), "runas")
+        folder = os.path.join(_local(environ, home), "runas")
+    elif sys.platform == "darwin":
+        folder = os.path.join(home, "Library", "Application Support", "runas")
+    else:
+        folder = os.path.join(_xdg(environ, "XDG_DATA_HOME", home, ".local/share"), "runas")
+    return folder
 
 
 def cache_folder(environ: Mapping[str, str], home: str) -> str:
@@ -32,10 +34,12 @@ def cache_folder(environ: Mapping[str, str], home: str) -> str:
     if given:
         return _expanded(given, home)
     if sys.platform == "win32":
-        return os.path.join(_local(environ, home), "runas", "cache")
-    if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Caches", "runas")
-    return os.path.join(_xdg(environ, "XDG_CACHE_HOME", home, ".cache"), "runas")
+        folder = os.path.join(_local(environ, home), "runas", "cache")
+    elif sys.platform == "darwin":
+        folder = os.path.join(home, "Library", "Caches", "runas")
+    else:
+        folder = os.path.join(_xdg(environ, "XDG_CACHE_HOME", home, ".cache"), "runas")
+    return folder
 
 
 def _xdg(environ: Mapping[str, str], variable: str, home: str, default: str) -> str:

@@ -43,7 +43,7 @@ class ProjectFile:
         self.left_out: tuple[str, ...] = ()
 
     def origin(self, key: str) -> str:
-        """Say where a key stands: ``~/work/runas.toml:3``."""
+        """Say where a key stands: ``~/app/runas.toml:3``."""
         line = self.lines.get(key)
         return f"{self.shown}:{line}" if line else self.shown
 

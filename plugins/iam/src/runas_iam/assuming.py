@@ -6,7 +6,6 @@ import logging
 
 import runas
 from runas.aws import iam, sts
-from runas.aws.faults import DurationRefused
 from runas.aws.limits import HOUR, say_less
 from runas_iam import keys
 from runas_iam.login import LimitedKeys, Waiting, WebIdentity, wanting
@@ -32,7 +31,7 @@ def with_keys(
 
     try:
         return sts.assume_with_keys(asking, identity, role, maximum)
-    except DurationRefused:
+    except sts.DurationRefused:
         if identity.mfa is None:
             raise
         return _for_less(asking, identity, identity.mfa.serial, role, maximum())
@@ -91,10 +90,25 @@ def _strong(profile: runas.Profile, identity: runas.KeyIdentity) -> bool:
     """Tell an identity that no code of the user's can make stronger."""
     through_a_role = profile.source is not None and profile.source.ends_in_role
     jumped = identity.credentials.temporary and bool(profile.get("jump_role_arn"))
-    proven = identity.mfa is not None or identity.keepable or bool(profile.get("mfa_serial"))
-    return proven or through_a_role or jumped
+    return identity.mfa is not None or bool(profile.get("mfa_serial")) or through_a_role or jumped
 
 
 def _own_keys(profile: runas.Profile, identity: runas.KeyIdentity) -> runas.Credentials | None:
-    """Return keys that may ask IAM: a session without MFA may not."""
-    return keys.long_term(profile) if identity.credentials.temporary else identity.credentials
+    """Return keys that may ask IAM for devices; None where a code has been given already."""
+    if not identity.credentials.temporary:
+        return identity.credentials
+    return None if _carries_mfa(profile, identity.credentials) else keys.long_term(profile)
+
+
+def _carries_mfa(profile: runas.Profile, session: runas.Credentials) -> bool:
+    """Tell a session that was opened with a code: IAM does not know the others at all.
+
+    Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+    """
+    try:
+        iam.find_devices(profile, session)
+    except sts.SignInKeysRefused:
+        return False
+    except runas.RunasError:
+        return True
+    return True

@@ -16,7 +16,6 @@ from typing import Any
 
 import runas
 from runas.aws import clients, sts
-from runas.aws.faults import SignInKeysRefused
 from runas.aws.iam import pages
 from runas_iam import keys
 from runas_iam.policies import Statement, allowed, statements
@@ -32,7 +31,7 @@ def offered(profile: runas.Profile, identity: runas.KeyIdentity) -> list[runas.R
     own = keys.long_term(profile)
     try:
         return _read(profile, identity.credentials)
-    except (SignInKeysRefused, runas.AccessDenied):
+    except (sts.SignInKeysRefused, runas.AccessDenied):
         # Session tokens without MFA may not call IAM at all; the user's own keys may.
         if own is None or own == identity.credentials:
             raise
@@ -58,9 +57,9 @@ def _read(profile: runas.Profile, credentials: runas.Credentials) -> list[runas.
         each for document in documents for each in statements(document, variables)
     ]
     partition = me.arn.split(":", 2)[1]
-    found = {_role_arn(text, partition) for text in allowed(known)} - {None}
-    arns = sorted((arn for arn in found if arn), key=lambda arn: (_is_pattern(arn), str(arn)))
-    return [runas.Role(arn) for arn in arns]
+    arns = {_role_arn(text, partition) for text in allowed(known)}
+    found = [runas.Role(arn) for arn in arns if arn]
+    return sorted(found, key=lambda role: (role.pattern, str(role)))
 
 
 class _Reader:
@@ -152,7 +151,3 @@ def _role_arn(text: str, partition: str) -> runas.RoleArn | None:
     name = name if literal.startswith("role/") else "*"
     named = fields[1] if fields[1].startswith("aws") and "*" not in fields[1] else partition
     return runas.RoleArn(named, fields[4] or "*", head + "/", name)
-
-
-def _is_pattern(arn: runas.RoleArn) -> bool:
-    return "*" in str(arn) or "?" in str(arn)
