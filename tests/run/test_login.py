@@ -80,6 +80,17 @@ def test_a_duration_above_the_roles_is_lowered_said_and_remembered(world) -> Non
     assert world.calls("AssumeRole") == tries + 1
 
 
+def test_a_limit_met_with_a_code_is_remembered(world, person) -> None:
+    someone = person("runas", "-O", "json", "-a", "12h", "admin")
+    someone.sees("MFA code for")
+    someone.types(world.seeds.device.unused_code() + "\n")
+    someone.sees("MFA code for")
+    someone.types(world.seeds.device.unused_code() + "\n")
+    assert someone.waits()[0] == 0
+    again = world.run("-r", "-O", "json", "-a", "12h", "admin")
+    assert world.aws.issued[keys(again)["AccessKeyId"]].duration == 3600
+
+
 def test_a_chain_needs_no_second_code_and_is_capped_at_an_hour(world) -> None:
     code = world.seeds.device.code()
     found = world.run("-O", "json", "-a", "2h", "-o", code, "deploy")

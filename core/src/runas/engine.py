@@ -1,4 +1,4 @@
-"""The pipeline of one profile: authenticate, mfa, list_roles, assume, jump.
+"""The pipeline of one profile: authenticate, mfa, list_roles, assume.
 
 The only file that calls hooks. It prints nothing and asks nobody: like the providers it yields
 challenges, and whoever drives it answers them. Credentials come from the cache where they are
@@ -16,7 +16,7 @@ from runas.challenges import Flow
 from runas.errors import RoleNotOffered, ServiceUnavailable, WrongCode
 from runas.factors import ATTEMPTS, Factors
 from runas.model import Identity, KeyIdentity, MfaRequired, Profile, Role
-from runas.roles import choose, wanted_arn
+from runas.roles import choose, settled
 
 if TYPE_CHECKING:
     from pluggy import PluginManager
@@ -87,23 +87,13 @@ class Engine:
         return cast("MfaRequired | Identity", outcome)
 
     def _obtain(self, session: bool, again: bool) -> Flow[Entry]:
-        """Log in: prove the identity, take the role, and jump on to the next where there is one."""
+        """Log in: prove the identity, and take the role where one is wanted."""
         profile = self.profile
         if session and self._source is not None:
             return (yield from self._source.entry(refresh=2 if again else 0))
-        jump = profile.get("jump_role_arn")
-        if jump:
-            first = profile.having(role_arn=jump, jump_role_arn=None, external_id=None)
-            entry = yield from self._take_role(first, again)
-            if session or not profile.role_arn:
-                return entry
-            identity: Identity = KeyIdentity(entry.facts["subject"], credentials=entry.credentials)
-            return (yield from self._assume(profile, identity))
-        return (
-            yield from self._take_role(profile.having(role_arn=None) if session else profile, again)
-        )
-
-    def _take_role(self, profile: Profile, again: bool) -> Flow[Entry]:
+        if session:
+            profile = profile.having(role_arn=None, role_name=None, session="true")
+        profile = self._memory.within_limit(profile, chained=self._source is not None)
         identity = yield from self._identity(profile, again)
         if isinstance(identity, KeyIdentity) and not (profile.role_arn or profile.get("role_name")):
             return self._entry(identity.credentials, identity.subject)
@@ -115,9 +105,11 @@ class Engine:
         if self._source is not None:
             entry = yield from self._source.entry(refresh=2 if again else 0)
             return KeyIdentity(entry.facts["subject"], credentials=entry.credentials)
+        # A kept session caps roles at one hour, so a longer role logs in with the keys themselves.
+        direct = (profile.duration or 0) > CHAINED and bool(profile.role_arn)
         name = self._identity_name(profile)
         with self.cache.lock(name):
-            kept = None if again else self._cached(name)
+            kept = None if again or direct else self._cached(name)
             if kept and kept.fresh(time.time(), self.margin):
                 return KeyIdentity(kept.facts["subject"], credentials=kept.credentials, keepable=True)
             identity = yield from self._login(profile)
@@ -125,9 +117,7 @@ class Engine:
             return identity
 
     def _identity_name(self, profile: Profile) -> str:
-        # A session caps roles at one hour, so a longer role must not find the kept one.
-        direct = (profile.duration or 0) > CHAINED and bool(profile.role_arn)
-        return key("direct" if direct else "identity", profile, self._identity_keys)
+        return key("identity", profile, self._identity_keys)
 
     def _keep(self, profile: Profile, identity: Identity) -> None:
         """Cache a session that serves every role, so that one code lasts for hours."""
@@ -145,10 +135,9 @@ class Engine:
     def _assume(self, profile: Profile, identity: Identity) -> Flow[Entry]:
         """Take the profile's role; ask for a second factor where the role turns out to want one."""
         role = yield from self._role(profile, identity)
-        wanted = self._memory.within_limit(profile, role, identity)
         for attempt in range(ATTEMPTS + 1):
             try:
-                outcome = self._call("assume", profile=wanted, identity=identity, role=role)
+                outcome = self._call("assume", profile=profile, identity=identity, role=role)
             except WrongCode:
                 outcome = self._factors.pending
                 if attempt >= ATTEMPTS or outcome is None:
@@ -157,14 +146,15 @@ class Engine:
                 raise RoleNotOffered(f"no plugin can turn this identity into {role}")
             if not isinstance(outcome, MfaRequired):
                 break
-            identity = yield from self._factors.satisfy(wanted, outcome, attempt)
+            identity = yield from self._factors.satisfy(profile, outcome, attempt)
             self._keep(profile, identity)
-        self._memory.learn_limit(wanted, role, identity, outcome)
+        self._memory.learn_limit(profile, self._source is not None, outcome)
         return self._entry(outcome, identity.subject, role)
 
     def _role(self, profile: Profile, identity: Identity) -> Flow[Role]:
-        if profile.role_arn and isinstance(identity, KeyIdentity):
-            return Role(wanted_arn(profile))
+        role = settled(profile, identity)
+        if role is not None:
+            return role
         offered = list(self._call("list_roles", identity=identity, profile=profile) or ())
         return (yield from choose(profile, offered))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from runas.cache import Cache, key
-from runas.model import Credentials, Factor, Identity, KeyIdentity, Profile, Role, Setting
+from runas.model import Credentials, Factor, Identity, KeyIdentity, Profile, Setting
 
 _DAY = 86400
 _CODE_LIFE = 180
@@ -43,23 +43,27 @@ class Memory:
             name = key("subject", profile, self._keys)
             self._cache.note(name, {"subject": identity.subject}, _in(30 * _DAY))
 
-    def within_limit(self, profile: Profile, role: Role, identity: Identity) -> Profile:
-        """Lower the duration asked for to what the role granted this kind of caller last time."""
-        text = self._cache.noted(_limit_key(role, identity)).get("duration")
-        if not text or not profile.duration or profile.duration <= int(text):
+    def within_limit(self, profile: Profile, chained: bool) -> Profile:
+        """Lower the duration asked for to what the role granted last time.
+
+        A chain is held to one hour, the user's own keys to the role's maximum: two limits.
+        """
+        if not profile.duration or not profile.role_arn:
+            return profile
+        text = self._cache.noted(_limit_key(profile.role_arn, chained)).get("duration")
+        if not text or profile.duration <= int(text):
             return profile
         return profile.having(credentials_duration=text)
 
-    def learn_limit(
-        self, profile: Profile, role: Role, identity: Identity, granted: Credentials
-    ) -> None:
+    def learn_limit(self, profile: Profile, chained: bool, granted: Credentials) -> None:
         """Remember that a role grants less than was asked for."""
-        if not profile.duration or granted.expiration is None:
+        if not profile.duration or not profile.role_arn or granted.expiration is None:
             return
         life = granted.expiration - time.time()
         if life < profile.duration - 300:
             minutes = max(900, round(life / 60) * 60)
-            self._cache.note(_limit_key(role, identity), {"duration": str(minutes)}, _in(7 * _DAY))
+            name = _limit_key(profile.role_arn, chained)
+            self._cache.note(name, {"duration": str(minutes)}, _in(7 * _DAY))
 
     def last_factor(self, profile: Profile) -> tuple[str, str] | None:
         """Return kind and id of the factor that worked last."""
@@ -87,11 +91,8 @@ def _in(seconds: int) -> int:
     return int(time.time()) + seconds
 
 
-def _limit_key(role: Role, identity: Identity) -> str:
-    # A chain is held to one hour, the user's own keys to the role's maximum: two limits.
-    chained = isinstance(identity, KeyIdentity) and identity.credentials.temporary
-    text = f"limit\0{role.arn}\0{chained}"
-    return blake2b(text.encode(), digest_size=20).hexdigest()
+def _limit_key(role_arn: str, chained: bool) -> str:
+    return blake2b(f"limit\0{role_arn}\0{chained}".encode(), digest_size=20).hexdigest()
 
 
 def _device_key(device: str) -> str:

@@ -90,6 +90,9 @@ class Identity:
     subject: str
     expiration: int | None = None
 
+    def end(self) -> None:
+        """End the session with the provider (``runas logout``); nothing to do for most."""
+
 
 @dataclass(frozen=True)
 class SamlIdentity(Identity):

@@ -87,10 +87,8 @@ class Profile:
     @property
     def ends_in_role(self) -> bool:
         """Tell a profile whose credentials are a role's from one that only proves an identity."""
-        return (
-            "role_arn" in self.settings
-            or "jump_role_arn" in self.settings
-            or (self.family == "sso" and "sso_role_name" in self.settings)
+        return "role_arn" in self.settings or (
+            self.family == "sso" and "sso_role_name" in self.settings
         )
 
     def hops(self) -> Iterator[Profile]:

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from runas.challenges import Choice, Flow
 from runas.errors import AmbiguousRole, ConfigurationError, InteractionRequired, RoleNotOffered
-from runas.model import Profile, Role, RoleArn
+from runas.model import Identity, KeyIdentity, Profile, Role, RoleArn
 
 _SHOWN = 20
 
 
 def choose(profile: Profile, offered: Sequence[Role]) -> Flow[Role]:
-    """Return the one role that fits: by ARN, by name, by ``account/name``, or as the only one.
+    """Return the one role that fits what the profile wants, or the only one there is.
 
     Several that fit become a Choice; where nobody can be asked, an error that lists them.
     """
-    wanted = profile.role_arn or profile.get("role_name")
+    wanted = _wanted(profile)
     fitting = [role for role in offered if not wanted or fits(role, wanted)]
     if len(fitting) == 1:
         return fitting[0]
@@ -34,6 +34,29 @@ def choose(profile: Profile, offered: Sequence[Role]) -> Flow[Role]:
         ) from error
 
 
+def settled(profile: Profile, identity: Identity) -> Role | None:
+    """Return the role where the profile says all about it, so that none need be listed.
+
+    Keys want an ARN only. Identity Center wants an account and a permission set's name, which
+    together stand for a role whose real ARN only AWS knows.
+    """
+    if profile.role_arn and isinstance(identity, KeyIdentity):
+        return Role(wanted_arn(profile))
+    account, name = profile.get("sso_account_id") or "", profile.get("sso_role_name")
+    if profile.family == "sso" and name and account.isdigit() and not profile.role_arn:
+        return Role(RoleArn("aws", account, "/", name))
+    return None
+
+
+def _wanted(profile: Profile) -> str:
+    """Return what the profile wants: an ARN, a name, ``account/name``, or ``account/``."""
+    text = profile.role_arn or profile.get("role_name")
+    if text or profile.family != "sso":
+        return text or ""
+    account, name = profile.get("sso_account_id"), profile.get("sso_role_name") or ""
+    return f"{account}/{name}" if account else name
+
+
 def wanted_arn(profile: Profile) -> RoleArn:
     """Take the profile's ``role_arn`` apart; raise the error that says where it is written."""
     text = profile.role_arn or ""
@@ -47,10 +70,11 @@ def wanted_arn(profile: Profile) -> RoleArn:
 
 
 def fits(role: Role, wanted: str) -> bool:
-    """Tell whether *wanted* means the role: its ARN, its name, or ``account/name``."""
+    """Tell whether *wanted* means the role: its ARN, its name, ``account/name``, ``account/``."""
     arn = role.arn
-    accounts = (arn.account_id, role.account_name)
-    return wanted in (str(arn), arn.name) or any(wanted == f"{one}/{arn.name}" for one in accounts)
+    accounts = [one for one in (arn.account_id, role.account_name) if one]
+    in_account = [f"{one}/{name}" for one in accounts for name in (arn.name, "")]
+    return wanted in (str(arn), arn.name, *in_account)
 
 
 def describe(role: Role) -> str:

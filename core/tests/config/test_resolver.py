@@ -269,3 +269,25 @@ def test_a_session_policy_is_read(files, home: Path) -> None:
     assert profile.get("session_policy_document") == '{"Version": "2012-10-17"}'
     with pytest.raises(UsageError, match="cannot read the policy"):
         files("[profile p]\nregion = r\n", words=f"--policy {home / 'gone.json'}")
+
+
+def test_a_jump_role_is_a_source_of_its_own(files) -> None:
+    config = """
+[profile p]
+saml_auth_url = https://idp.example/
+jump_role_arn = arn:aws:iam::111111111111:role/jump
+role_arn = arn:aws:iam::222222222222:role/admin
+external_id = x
+credentials_duration = 2h
+"""
+    last = files(config)
+    assert (last.role_arn, last.get("jump_role_arn")) == (
+        "arn:aws:iam::222222222222:role/admin",
+        None,
+    )
+    jump = last.source
+    assert jump is not None
+    assert (jump.role_arn, jump.family) == ("arn:aws:iam::111111111111:role/jump", "saml")
+    assert (jump.get("external_id"), jump.duration) == (None, None)
+    alone = files(config.replace("role_arn = arn:aws:iam::2", "x = 2"))
+    assert (alone.role_arn, alone.source) == ("arn:aws:iam::111111111111:role/jump", None)

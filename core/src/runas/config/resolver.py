@@ -10,7 +10,7 @@ import os
 
 from runas.config.aws_files import locate
 from runas.config.given import Given
-from runas.config.keys import CLIENT, EVIDENCE
+from runas.config.keys import EVIDENCE
 from runas.config.layers import Layer, family_of, from_given, from_section, inheritable
 from runas.errors import ConfigurationError, ProfileNotFound, UsageError
 from runas.profile import Profile
@@ -132,7 +132,7 @@ class Config:
         family = family_of(layers, own, source, inherited)
         if family == "keys" and source is None and not EVIDENCE & own.keys():
             source = self._implicit_source(name, merged)
-        return Profile(name, merged.texts, merged.origins, source, family)
+        return _with_jump(Profile(name, merged.texts, merged.origins, source, family))
 
     def _source(
         self, name: str, own: Layer, layers: object, seen: tuple[str, ...]
@@ -208,4 +208,26 @@ class Config:
         return ProfileNotFound(fact, hint)
 
 
-__all__ = ["CLIENT", "Config"]
+_LAST_HOP = (
+    "external_id",
+    "role_session_name",
+    "session_policy",
+    "session_policy_document",
+    "session_policy_arns",
+    "read_only",
+    "credentials_duration",
+    "jump_role_arn",
+)
+
+
+def _with_jump(profile: Profile) -> Profile:
+    """Turn a jump role into what it is: the role of a source that this profile chains from."""
+    jump = profile.get("jump_role_arn")
+    if not jump:
+        return profile
+    wanted = profile.role_arn or profile.get("role_name")
+    first = profile.having(role_name=None, **dict.fromkeys(_LAST_HOP)).having(role_arn=jump)
+    if not wanted:
+        return first
+    last = profile.having(jump_role_arn=None)
+    return Profile(last.name, last.settings, last.origins, first, last.family)

@@ -77,7 +77,7 @@ def _with_a_device(
             log.debug("no MFA device can be looked for: %s", error)
     if own is None or not serials:
         raise runas.AccessDenied(denied.fact, _HINT) from denied
-    return wanting(serials, Waiting(identity.subject, own))
+    return wanting(serials, Waiting(identity.subject, own), denied.fact)
 
 
 _HINT = (
@@ -89,8 +89,7 @@ _HINT = (
 def _strong(profile: runas.Profile, identity: runas.KeyIdentity) -> bool:
     """Tell an identity that no code of the user's can make stronger."""
     through_a_role = profile.source is not None and profile.source.ends_in_role
-    jumped = identity.credentials.temporary and bool(profile.get("jump_role_arn"))
-    return identity.mfa is not None or bool(profile.get("mfa_serial")) or through_a_role or jumped
+    return identity.mfa is not None or bool(profile.get("mfa_serial")) or through_a_role
 
 
 def _own_keys(profile: runas.Profile, identity: runas.KeyIdentity) -> runas.Credentials | None:

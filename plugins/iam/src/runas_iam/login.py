@@ -78,17 +78,17 @@ def prove_code(
     return _kept(waiting.subject, sts.session_token(known, waiting.keys, mfa), waiting.longest)
 
 
-def wanting(serials: Sequence[str], waiting: Waiting) -> runas.MfaRequired:
+def wanting(serials: Sequence[str], waiting: Waiting, reason: str = "") -> runas.MfaRequired:
     """Say that a code of one of these devices is wanted."""
     factors = (runas.Factor("totp", device=serial, id=serial) for serial in serials)
-    return runas.MfaRequired(tuple(factors), waiting)
+    return runas.MfaRequired(tuple(factors), waiting, reason)
 
 
 def wants_role(profile: runas.Profile) -> bool:
     """Tell whether keys are wanted for a role, or for their own sake (``-s``, or no role)."""
     if profile.enabled("session"):
         return False
-    return any(profile.get(name) for name in ("role_arn", "jump_role_arn", "role_name"))
+    return any(profile.get(name) for name in ("role_arn", "role_name"))
 
 
 def _direct(profile: runas.Profile, waiting: Waiting) -> bool:
