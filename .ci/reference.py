@@ -13,10 +13,10 @@ _HEAD = """\
 
 Generated from the option table (`core/src/runas/config/options.py`) by `make reference`.
 
-An option of the command line beats its environment variable, that beats the project file, that beats
-the profile, that beats the `source_profile`, that beats `[default]`. *Stands in* says where a profile
-key may stand: a `hop` key belongs to the profile that states it; a `family` key may also stand in the
-`source_profile` or in `[default]`; a `run` option is no profile key.
+An option of the command line beats its environment variable, that beats the project file, that
+beats the profile, that beats the `source_profile`, that beats `[default]`. *Stands in* says where
+a profile key may stand: a `hop` key belongs to the profile that states it; a `family` key may also
+stand in the `source_profile` or in `[default]`; a `run` option is no profile key.
 """
 
 

@@ -1,4 +1,4 @@
-"""The whole program against the strict emulator: a world with users and roles, and ways to run in it."""
+"""The whole program against the strict emulator: a world, and ways to run in it."""
 
 import os
 import subprocess

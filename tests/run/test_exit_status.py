@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import subprocess
 import sys
 
 import pytest
@@ -34,9 +35,8 @@ def test_the_status_is_the_commands_own(world, mode, script, status) -> None:
 def test_a_command_that_does_not_exist_is_127_before_any_login(world, mode) -> None:
     found = world.run(*mode, "read-only", "no-such-command-here", SHELL="")
     assert found.returncode == 127
-    assert found.stderr == "runas: command not found: 'no-such-command-here'; check its spelling\n" or (
-        "no-such-command-here" in found.stderr and found.stderr.count("\n") == 1
-    )
+    assert "command not found: 'no-such-command-here'" in found.stderr
+    assert found.stderr.count("\n") == 1
     assert world.aws.requests == []
 
 
@@ -120,7 +120,12 @@ FAILURES = [
     (["-X", "wrong", "-o", "CODE", "partner"], {}, 77, "not authorized to perform"),
     (["arn:aws:iam::123456789012:role/none"], {}, 75, "not authorized"),
     (["arn:aws:iam::12:role/x"], {}, 78, "not the ARN of a role"),
-    (["-M", "arn:aws:iam::111122223333:mfa/other", "-o", "123456", "admin"], {}, 77, "mfa_serial must be"),
+    (
+        ["-M", "arn:aws:iam::111122223333:mfa/other", "-o", "123456", "admin"],
+        {},
+        77,
+        "mfa_serial must be",
+    ),
 ]
 
 
@@ -165,8 +170,6 @@ def test_stdout_has_only_what_was_asked_for(world) -> None:
 
 def test_credentials_on_stdout_evaluate_in_a_shell(world) -> None:
     line = f'eval "$({os.path.dirname(sys.executable)}/runas read-only)"; echo "$AWS_ACCESS_KEY_ID"'
-    import subprocess
-
     done = subprocess.run(
         ["sh", "-c", line],
         env={**os.environ, **world.environ},
@@ -194,8 +197,6 @@ def test_no_secret_is_shown_at_any_verbosity(world) -> None:
 
 
 def test_a_closed_stdout_ends_quietly(world) -> None:
-    import subprocess
-
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(

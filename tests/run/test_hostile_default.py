@@ -26,7 +26,10 @@ print(json.dumps({
 """
 
 HOSTILE = {
-    "keys in credentials": ("credentials", "aws_access_key_id = AKIAHOSTILE\naws_secret_access_key = h\n"),
+    "keys in credentials": (
+        "credentials",
+        "aws_access_key_id = AKIAHOSTILE\naws_secret_access_key = h\n",
+    ),
     "keys in config": ("config", "aws_access_key_id = AKIAHOSTILE\naws_secret_access_key = h\n"),
     "role_arn": ("config", "role_arn = arn:aws:iam::999999999999:role/h\nsource_profile = admin\n"),
     "role from environment": (
@@ -36,8 +39,10 @@ HOSTILE = {
     "credential_process": ("config", "credential_process = false\n"),
     "sso": (
         "config",
-        "sso_start_url = https://h.awsapps.com/start\nsso_region = us-east-1\n"
-        "sso_account_id = 999999999999\nsso_role_name = h\n",
+        (
+            "sso_start_url = https://h.awsapps.com/start\nsso_region = us-east-1\n"
+            "sso_account_id = 999999999999\nsso_role_name = h\n"
+        ),
     ),
     "sso session": (
         "config",
@@ -63,7 +68,9 @@ def furnish(world, hostile: str) -> list[str]:
     alice += f"aws_secret_access_key = {key.secret_access_key}\n"
     default = f"[default]\nregion = eu-central-1\n{SETTINGS}"
     profile = f"[profile work]\nsource_profile = alice\nrole_arn = {world.seeds.read_only.arn}\n"
-    session = "[sso-session h]\nsso_start_url = https://h.awsapps.com/start\nsso_region = us-east-1\n"
+    session = (
+        "[sso-session h]\nsso_start_url = https://h.awsapps.com/start\nsso_region = us-east-1\n"
+    )
     admin = "[profile admin]\nregion = us-west-2\n"
     config = default + (lines if name == "config" else "") + profile + session + admin
     world.config.write_text(config)
@@ -115,7 +122,10 @@ def test_the_sdk_for_javascript(world, mode, hostile) -> None:
 
 def test_the_profiles_own_settings_are_the_childs_defaults(world) -> None:
     furnish(world, "keys in credentials")
-    own = "output = text\nretry_mode = standard\ns3 =\n  addressing_style = virtual\nregion = eu-north-1\n"
+    own = (
+        "output = text\nretry_mode = standard\nregion = eu-north-1\n"
+        "s3 =\n  addressing_style = virtual\n"
+    )
     text = world.config.read_text().replace("[profile work]\n", "[profile work]\n" + own)
     world.config.write_text(text)
     found = world.run("work", sys.executable, "-c", BOTO3)
@@ -128,7 +138,9 @@ def test_the_profiles_own_settings_are_the_childs_defaults(world) -> None:
 
 def test_no_secret_of_the_files_is_copied(world, home) -> None:
     furnish(world, "keys in config")
-    world.add("[profile other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = other-secret\n")
+    world.add(
+        "[profile other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = other-secret\n"
+    )
     assert world.run("work", "true").returncode == 0
     for path in (home / "runas-cache").rglob("*"):
         if path.is_file():

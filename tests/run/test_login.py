@@ -179,9 +179,7 @@ def make_stale(home) -> None:
     cache = Cache(str(home / "runas-cache"))
     for name, entry in list(cache.entries()):
         old = entry.credentials
-        ending = Credentials(
-            old.access_key_id, old.secret_access_key, old.session_token, now + 120
-        )
+        ending = Credentials(old.access_key_id, old.secret_access_key, old.session_token, now + 120)
         cache.write(name, Entry(ending, now - 3600, entry.facts))
 
 

@@ -125,12 +125,19 @@ def test_a_new_window_size_reaches_the_command(world, person) -> None:
     assert someone.waits()[0] == 0
 
 
+SLOW = """\
+trap 'echo back' CONT
+echo started
+for i in 1 2 3 4 5 6 7 8; do sleep 0.3; done
+echo done
+"""
+
+
 @pytest.mark.requires("bash")
 def test_ctrl_z_and_fg_in_a_real_shell(world, person) -> None:
     someone = person("bash", "--norc", "-i", streams="tty", PS1="$ ")
     someone.sees("$ ")
-    script = "trap 'echo back' CONT; echo started; for i in 1 2 3 4 5 6 7 8; do sleep 0.3; done; echo done"
-    (world.home / "slow").write_text(script)
+    (world.home / "slow").write_text(SLOW)
     someone.types("runas read-only sh slow\n")
     someone.sees("started")
     someone.types("\x1a")
@@ -155,11 +162,18 @@ def test_a_pager_in_the_pipeline_keeps_the_terminal(world, person) -> None:
     someone.waits()
 
 
+CALL_AND_STAY = """
+import boto3, time
+boto3.client("sts").get_caller_identity()
+print("ready", flush=True)
+time.sleep(20)
+"""
+
+
 def test_the_parent_stays_small(world, person) -> None:
     if not os.path.exists("/proc/self/status"):
         pytest.skip("no /proc")
-    script = "import boto3, time; boto3.client('sts').get_caller_identity(); print('ready', flush=True); time.sleep(20)"
-    someone = person("runas", "read-only", sys.executable, "-c", script)
+    someone = person("runas", "read-only", sys.executable, "-c", CALL_AND_STAY)
     assert someone.process.stdout.readline() == "ready\n"
     time.sleep(0.2)
     with open(f"/proc/{someone.process.pid}/status", encoding="ascii") as status:

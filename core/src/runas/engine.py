@@ -111,7 +111,9 @@ class Engine:
         with self.cache.lock(name):
             kept = None if again or direct else self._cached(name)
             if kept and kept.fresh(time.time(), self.margin):
-                return KeyIdentity(kept.facts["subject"], credentials=kept.credentials, keepable=True)
+                return KeyIdentity(
+                    kept.facts["subject"], credentials=kept.credentials, keepable=True
+                )
             identity = yield from self._login(profile)
             self._keep(profile, identity)
             return identity

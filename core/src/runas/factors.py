@@ -34,13 +34,15 @@ class Factors:
     ) -> Flow[Identity]:
         """Run ``mfa`` until the provider has an identity; *attempt* counts codes refused before."""
         while isinstance(outcome, MfaRequired):
-            self.pending = outcome
+            self.pending = pending = outcome
             try:
-                outcome = yield from self._one(profile, outcome, attempt)
+                outcome = yield from self._one(profile, pending, attempt)
             except InteractionRequired as nobody:
-                if not outcome.reason:
+                if not pending.reason:
                     raise
-                raise InteractionRequired(f"{outcome.reason}; {nobody.fact}", nobody.hint) from nobody
+                raise InteractionRequired(
+                    f"{pending.reason}; {nobody.fact}", nobody.hint
+                ) from nobody
         return outcome
 
     def _one(

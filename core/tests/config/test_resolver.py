@@ -68,7 +68,9 @@ def test_every_layer_beats_the_one_below(files) -> None:
     assert files(own, credentials=keys, project=project).get("mfa_serial") == "project"
     environ = files(own, credentials=keys, project=project, MFA_SERIAL="environment")
     assert environ.get("mfa_serial") == "environment"
-    typed = files(own, credentials=keys, project=project, words="-M typed", MFA_SERIAL="environment")
+    typed = files(
+        own, credentials=keys, project=project, words="-M typed", MFA_SERIAL="environment"
+    )
     assert typed.get("mfa_serial") == "typed"
     assert typed.origin("mfa_serial") == "-M"
     assert environ.origin("mfa_serial") == "$MFA_SERIAL"

@@ -21,7 +21,7 @@ _YES, _NO = "use them", "leave them out"
 
 
 def confirmed_config(invocation: Invocation) -> Config:
-    """Open the configuration; let the person decide on what a project file may not say by itself."""
+    """Open the configuration; ask the person about what a project file may not say by itself."""
     config = open_config(invocation)
     project = config.project
     if project is None or not project.left_out:
