@@ -1,12 +1,15 @@
-"""Write docs/options.md from the option table; with --check only say whether it is up to date."""
+"""Write the pages of docs/ that are made from code; with --check say if they are up to date."""
 
 import sys
 from pathlib import Path
 
+import plugin_reference
+
 from runas.config.options import OPTIONS, Option
 from runas.config.values import span
 
-PAGE = Path(__file__).parent.parent / "docs" / "options.md"
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE, PLUGINS = DOCS / "options.md", DOCS / "plugins" / "reference.md"
 
 _HEAD = """\
 # Options, variables, profile keys
@@ -55,15 +58,15 @@ def _meaning(option: Option) -> str:
 
 
 def main() -> int:
-    """Write or check the page."""
-    text = page()
-    if "--check" in sys.argv[1:]:
-        if PAGE.read_text(encoding="utf-8") == text:
-            return 0
-        print(f"{PAGE.name} is out of date: make reference", file=sys.stderr)
-        return 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    """Write or check the pages."""
+    stale = 0
+    for path, text in ((PAGE, page()), (PLUGINS, plugin_reference.page())):
+        if "--check" not in sys.argv[1:]:
+            path.write_text(text, encoding="utf-8")
+        elif path.read_text(encoding="utf-8") != text:
+            print(f"{path.name} is out of date: make reference", file=sys.stderr)
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runas._credentials import Credentials
 from runas.cache import VERSION, Cache, Entry, Miss
 from runas.cache.document import digest, seal, unseal
-from runas.credentials import Credentials
 
 KEY = "0123456789abcdef" * 2 + "01234567"
 OTHER = "f" * 40
@@ -263,7 +263,7 @@ class TestNotes:
 READ_ONE = """
 import sys
 import runas.cache, runas.formats
-from runas.credentials import Credentials
+from runas._credentials import Credentials
 cache = runas.cache.Cache(sys.argv[1])
 entry = cache.read(sys.argv[2])
 assert entry.fresh(1_800_000_000, 300)
@@ -291,6 +291,6 @@ def test_reading_imports_next_to_nothing(cache: Cache) -> None:
         "runas.cache",
         "runas.cache.document",
         "runas.cache.keys",
-        "runas.credentials",
+        "runas._credentials",
         "runas.formats",
     }

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from runas._credentials import Credentials
 from runas.cache import Cache, Entry
-from runas.credentials import Credentials
 
 KEY = "ab" * 20
 NOW = 1_800_000_000

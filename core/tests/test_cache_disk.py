@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from runas._credentials import Credentials
 from runas.cache import Cache, Entry, Miss
-from runas.credentials import Credentials
 
 KEY = "ab" * 20
 ENTRY = Entry(Credentials("ASIA", "secret", "T" * 2000, 1_800_003_600), 1_800_000_000)
@@ -54,7 +54,7 @@ def test_a_folder_that_takes_no_files_costs_one_notice() -> None:
 WRITE_LIMITED = """
 import resource, sys
 from runas.cache import Cache, Entry, Miss
-from runas.credentials import Credentials
+from runas._credentials import Credentials
 key, notices = "ab" * 20, []
 old = Entry(Credentials("OLD", "secret"), 1)
 cache = Cache(sys.argv[1], notices.append)
@@ -99,7 +99,7 @@ def test_a_full_or_read_only_file_system_costs_one_notice(tmp_path: Path, option
 KILL_WRITERS = """
 import os, random, signal, sys, time
 from runas.cache import Cache, Entry, Miss
-from runas.credentials import Credentials
+from runas._credentials import Credentials
 
 key, folder, rounds = "ab" * 20, sys.argv[1], int(sys.argv[2])
 cache = Cache(folder, lambda text: sys.exit(text))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runas._credentials import Credentials
 from runas.cache import UNKEYED, Cache, Entry, key
-from runas.credentials import Credentials
 from runas.profile import Profile
 
 text = st.text(st.characters(), max_size=30)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from runas._credentials import Credentials
 from runas.cache import Cache, Entry, Miss
-from runas.credentials import Credentials
 
 KEY = "ab" * 20
 OTHER = "cd" * 20
@@ -23,7 +23,7 @@ GENEROUS = 60  # seconds
 LOG_IN = """
 import os, sys, time
 from runas.cache import Cache, Entry, Miss
-from runas.credentials import Credentials
+from runas._credentials import Credentials
 folder, key = sys.argv[1] + "/cache", "ab" * 20
 cache = Cache(folder, lambda text: None)
 print("ready", flush=True)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runas.credentials import Credentials
+from runas._credentials import Credentials
 from runas.errors import UsageError
 from runas.formats import (
     FORMATS,

@@ -11,8 +11,8 @@ from .workspace import CORE, PLUGINS, imports, module, project, sources, trees
 OTHER_WORDS = {"client", "resource", "create_client", "find", "find_all", "select", "select_one"}
 # Names that are also everyday words in the code of a program like this.
 EVERYDAY = {"iam", "sso", "form"}
-# It plays AWS, so it speaks of AWS's services.
-PLAYS_AWS = "core/src/runas/testing/aws/"
+# One plays AWS and speaks of AWS's services, the other reads pages and speaks of HTML's tags.
+OTHER_TONGUES = ("core/src/runas/testing/aws/", "core/src/runas/html/")
 
 Deciding = ast.Assign | ast.AnnAssign | ast.Compare | ast.Dict | ast.keyword | ast.match_case
 
@@ -48,7 +48,7 @@ def test_no_string_is_a_provider(name):
         f"{path}:{line}"
         for path, tree in trees(CORE)
         for line, value in strings(tree)
-        if value.lower() == name and not path.startswith(PLAYS_AWS)
+        if value.lower() == name and not path.startswith(OTHER_TONGUES)
     ]
     assert not found, f"core names the provider {name!r}: {', '.join(found)}"
 

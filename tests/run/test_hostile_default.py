@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from .conftest import RUNAS
+
 JS = Path(__file__).parent.parent / "js"
 
 BOTO3 = """
@@ -180,3 +182,11 @@ def test_older_credentials_and_secrets_do_not_reach_the_child(world, mode) -> No
     assert (seen["RUNAS_PROFILE"], seen["AWSRUNAS_PROFILE"]) == ("work", "work")
     assert (seen["AWS_REGION"], seen["AWS_DEFAULT_REGION"]) == ("eu-central-1", "eu-central-1")
     assert "AWS_PROFILE" not in seen
+
+
+def test_a_runas_inside_a_wrapped_command_sees_the_users_own_files(world) -> None:
+    for inner in ([], ["-E"]):
+        words = ["admin", RUNAS, *inner, "read-only", "aws", "sts", "get-caller-identity"]
+        found = world.run("-o", world.seeds.device.unused_code(), *words)
+        assert found.returncode == 0, found.stderr
+        assert "assumed-role/read-only/alice" in found.stdout

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from runas._credentials import Credentials
 from runas.cache import Cache, Entry
-from runas.credentials import Credentials
 
 
 def keys(found: subprocess.CompletedProcess[str]) -> dict[str, str]:
@@ -209,9 +209,9 @@ def test_list_roles_and_mfa(world) -> None:
 
 
 def test_list_profiles(world) -> None:
-    assert world.run("list", "profiles").stdout.split() == [
-        *("default", "read-only", "admin", "deploy", "partner", "audit"),
-    ]
+    listed = world.run("list", "profiles").stdout.splitlines()
+    names = {line.split()[0] for line in listed}
+    assert names >= {"default", "read-only", "admin", "deploy", "partner", "audit"}
 
 
 def test_who_am_i(world) -> None:
@@ -220,3 +220,18 @@ def test_who_am_i(world) -> None:
     beside = world.run("-w", "-E", "read-only", "echo", "x")
     assert beside.stdout == "x\n"
     assert "assumed-role/read-only/alice" in beside.stderr
+
+
+def test_credentials_are_written_for_programs_that_read_only_the_file(world) -> None:
+    before = world.credentials.read_text()
+    found = world.run("-c", "-O", "json", "read-only")
+    written = world.credentials.read_text()
+    assert written.startswith(before)
+    assert "[read-only-runas]" in written
+    assert keys(found)["SecretAccessKey"] in written
+    assert keys(found)["Expiration"] in written
+    aws = ["aws", "--profile", "read-only-runas", "sts", "get-caller-identity"]
+    assert world.run("-E", "audit", *aws).returncode == 0
+    (world.home / "runas.toml").write_text('profile_name_prefix = "work"')
+    assert world.run("-c", "read-only", "true").returncode == 0
+    assert "[work-read-only]" in world.credentials.read_text()

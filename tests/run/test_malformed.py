@@ -1,4 +1,4 @@
-"""Whatever the files, variables and words contain: one line, a status of the contract, no secret."""
+"""Whatever files, variables and words contain: one line, a status of the contract, no secret."""
 
 import os
 import subprocess

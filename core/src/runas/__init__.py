@@ -8,6 +8,10 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from runas import html as html
+    from runas import http as http
+    from runas import saml as saml
+    from runas.api import boto3_session, credentials
     from runas.challenges import (
         Approval,
         Browse,
@@ -52,7 +56,11 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
+api_version = "1.0"
+"""The plugin interface: its minor grows with every addition, its major where something goes."""
+
 _ROOMS = {
+    "api": "boto3_session credentials",
     "challenges": "Approval Browse Challenge Choice Code Flow Password Username",
     "errors": "AccessDenied AccountLocked ActionRequired ApprovalExpired ApprovalRejected Cancelled"
     " ConfigurationError InteractionRequired PageNotRecognised Refused RoleNotOffered RunasError"
@@ -61,6 +69,9 @@ _ROOMS = {
     "model": "Credentials Factor Identity KeyIdentity MfaCode MfaRequired Profile Role RoleArn"
     " SamlIdentity Setting",
 }
+_DOORS = ("html", "http", "saml")
+"""Rooms that providers use whole: ``runas.html.read(...)`` loads an HTML parser, and only then."""
+
 _HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 __all__ = [
@@ -98,6 +109,9 @@ __all__ = [
     "Username",
     "WrongCode",
     "WrongPassword",
+    "api_version",
+    "boto3_session",
+    "credentials",
     "hookimpl",
 ]
 
@@ -105,10 +119,12 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """Load a public name from its room (PEP 562)."""
     room = _HOME.get(name)
-    if room is None:
+    if room is None and name not in _DOORS:
         raise AttributeError(f"module 'runas' has no attribute {name!r}")
     from importlib import import_module
 
+    if room is None:
+        return import_module("runas." + name)
     value = getattr(import_module("runas." + room), name)
     globals()[name] = value
     return value

@@ -13,15 +13,20 @@ from typing import TYPE_CHECKING, Any, cast
 
 from runas.cache import Cache, Entry, Miss, key
 from runas.challenges import Flow
-from runas.errors import RoleNotOffered, ServiceUnavailable, WrongCode
+from runas.errors import InteractionRequired, RoleNotOffered, ServiceUnavailable, WrongCode
 from runas.factors import ATTEMPTS, Factors
 from runas.model import Identity, KeyIdentity, MfaRequired, Profile, Role
+from runas.relay import Relay
 from runas.roles import choose, settled
 
 if TYPE_CHECKING:
-    from pluggy import PluginManager
-    from requests import Session
+    from collections.abc import Callable
 
+    from pluggy import HookImpl, PluginManager
+
+    from runas.challenges import Password
+    from runas.html import Page
+    from runas.http import Session
     from runas.memory import Memory
 
 log = logging.getLogger(__name__)
@@ -42,6 +47,9 @@ class Engine:
         memory: Memory,
         source: Engine | None = None,
         margin: int = 300,
+        *,
+        session: Callable[[Profile], Session] | None = None,
+        refused: Callable[[Password], None] = lambda password: None,
     ) -> None:
         self.profile = profile
         self.cache = cache
@@ -49,7 +57,11 @@ class Engine:
         self._hook = plugins.hook
         self._memory = memory
         self._source = source
-        self._factors = Factors(profile, memory, self._call)
+        self._session = session
+        self._http: Session | None = None
+        self._secrets: list[tuple[str, str]] = []
+        self._relay = Relay(memory, self._guard, refused)
+        self._factors = Factors(profile, memory, self._call, self._relay)
         self._identity_keys = memory.identity_keys(self._call("settings"))
 
     def entry(self, *, session: bool = False, refresh: int = 0) -> Flow[Entry]:
@@ -74,6 +86,36 @@ class Engine:
             self.cache.write(name, entry)
             return entry
 
+    def login(self, *, again: bool = False) -> Flow[Identity]:
+        """Prove the identity and take no role; *again* does so even where it is still known."""
+        if self._source is not None:
+            return (yield from self._source.login(again=again))
+        return (yield from self._identity(again=again))
+
+    def logout(self) -> Flow[int]:
+        """End the session with the provider; return how many sets of credentials went with it."""
+        if self._source is not None:
+            return (yield from self._source.logout())
+        name = self._identity_name(self.profile)
+        with self.cache.lock(name):
+            if self.profile.family == "sso":
+                yield from self._end()
+            self._forget_session()
+            won = [one for one, entry in self.cache.entries() if entry.facts.get("by") == name]
+            for one in won:
+                self.cache.drop(one)
+            return len(won)
+
+    def _end(self) -> Flow[None]:
+        """End what is kept on the provider's side, if anything is."""
+        kept = self.profile.having(runas_kept="true")
+        try:
+            outcome = yield from self._relay.run(self._call("authenticate", profile=kept))
+        except InteractionRequired:
+            return
+        if isinstance(outcome, Identity):
+            outcome.end()
+
     def roles(self) -> Flow[list[Role]]:
         """List the roles that the identity may assume."""
         identity = yield from self._identity()
@@ -81,10 +123,8 @@ class Engine:
 
     def factors(self) -> Flow[MfaRequired | Identity]:
         """Go as far as the second factor and return what is offered there."""
-        outcome = yield from self._call(
-            "authenticate", profile=self.profile.having(mfa_serial="auto")
-        )
-        return cast("MfaRequired | Identity", outcome)
+        flow = self._call("authenticate", profile=self.profile.having(mfa_serial="auto"))
+        return cast("MfaRequired | Identity", (yield from self._relay.run(flow)))
 
     def _obtain(self, session: bool, again: bool) -> Flow[Entry]:
         """Log in: prove the identity, and take the role where one is wanted."""
@@ -104,7 +144,7 @@ class Engine:
         profile = profile or self.profile
         if self._source is not None:
             entry = yield from self._source.entry(refresh=2 if again else 0)
-            return KeyIdentity(entry.facts["subject"], credentials=entry.credentials)
+            return KeyIdentity(self._name(entry), credentials=entry.credentials)
         # A kept session caps roles at one hour, so a longer role logs in with the keys themselves.
         direct = (profile.duration or 0) > CHAINED and bool(profile.role_arn)
         name = self._identity_name(profile)
@@ -114,9 +154,25 @@ class Engine:
                 return KeyIdentity(
                     kept.facts["subject"], credentials=kept.credentials, keepable=True
                 )
-            identity = yield from self._login(profile)
+            if again:
+                self._forget_session()
+            identity = yield from self._login(profile, again)
             self._keep(profile, identity)
             return identity
+
+    def _forget_session(self) -> None:
+        """Begin anew with the provider too, where it is spoken to by HTTP."""
+        impls = self._hook.authenticate.get_hookimpls()
+        if any("http" in impl.argnames for impl in impls):
+            self._open_session().forget()
+
+    def _name(self, entry: Entry) -> str:
+        """Return the user's own name; AWS knows it where the provider did not say."""
+        if entry.facts.get("subject"):
+            return entry.facts["subject"]
+        from runas.aws.sts import caller
+
+        return caller(self.profile, entry.credentials).name
 
     def _identity_name(self, profile: Profile) -> str:
         return key("identity", profile, self._identity_keys)
@@ -127,11 +183,15 @@ class Engine:
             entry = self._entry(identity.credentials, identity.subject)
             self.cache.write(self._identity_name(profile), entry)
 
-    def _login(self, profile: Profile) -> Flow[Identity]:
+    def _login(self, profile: Profile, again: bool = False) -> Flow[Identity]:
         known = self._memory.subject(profile)
-        outcome = yield from self._call("authenticate", profile=profile.having(runas_subject=known))
+        asking = profile.having(runas_subject=known, runas_anew="true" if again else None)
+        flow = self._call("authenticate", profile=asking)
+        outcome = yield from self._relay.run(flow)
         identity = yield from self._factors.satisfy(profile, outcome)
         self._memory.learn_subject(profile, identity)
+        if self._http is not None:
+            self._http.keep()
         return identity
 
     def _assume(self, profile: Profile, identity: Identity) -> Flow[Entry]:
@@ -161,10 +221,16 @@ class Engine:
         return (yield from choose(profile, offered))
 
     def _entry(self, credentials: Any, subject: str, role: Role | None = None) -> Entry:
-        facts = {"subject": subject}
+        facts = {"subject": subject, "by": self._won_by()}
         if role is not None:
             facts |= {"role": str(role.arn), "account": role.arn.account_id}
         return Entry(credentials, int(time.time()), facts)
+
+    def _won_by(self) -> str:
+        """Name the login that credentials go back to, so that a logout finds them."""
+        if self._source is not None:
+            return self._source._won_by()
+        return self._identity_name(self.profile)
 
     def _cached(self, name: str) -> Entry | None:
         try:
@@ -177,11 +243,57 @@ class Engine:
         caller = getattr(self._hook, hook)
         wanted = {name for impl in caller.get_hookimpls() for name in impl.argnames}
         arguments.setdefault("profile", self.profile)
-        arguments["http"] = self._http() if "http" in wanted else None
+        arguments["http"] = self._open_session() if "http" in wanted else None
         names = caller.spec.argnames
         return caller(**{name: value for name, value in arguments.items() if name in names})
 
-    def _http(self) -> Session:
-        from runas.http import session
+    def _open_session(self) -> Session:
+        """Return the one HTTP session of this login; its cookies tie the steps together."""
+        if self._http is None:
+            from runas.http import session
 
-        return session(self.profile)
+            self._http = (self._session or session)(self.profile)
+            for answer, kind in self._secrets:
+                self._http.guard(answer, kind)
+        return self._http
+
+    def _guard(self, answer: str, kind: str) -> None:
+        if self._http is not None:
+            self._http.guard(answer, kind)
+        else:
+            self._secrets.append((answer, kind))
+
+
+def recognise(plugins: PluginManager, profile: Profile, page: Callable[[], Page]) -> list[str]:
+    """Return the names of the providers that claim the profile's sign-in address.
+
+    First by the address alone; the page is fetched only where none knows that, once for all. Those
+    that take any page (``trylast``) are asked when no other claims it.
+    """
+    impls = plugins.hook.detect.get_hookimpls()
+    for last in (False, True):
+        for look in (_no_page, page):
+            claims = [
+                str(impl.plugin_name)
+                for impl in impls
+                if impl.opts["trylast"] == last and _claims(impl, profile, look)
+            ]
+            if claims:
+                return claims
+    return []
+
+
+class _PageWanted(Exception):
+    """A provider cannot tell by the address."""
+
+
+def _no_page() -> Page:
+    raise _PageWanted
+
+
+def _claims(impl: HookImpl, profile: Profile, page: Callable[[], Page]) -> bool:
+    offered = {"settings": profile.settings, "page": page}
+    try:
+        return bool(impl.function(*(offered[name] for name in impl.argnames)))
+    except _PageWanted:
+        return False

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import replace
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from runas.challenges import Challenge, Choice, Code, Flow
+from runas.challenges import Choice, Flow
 from runas.errors import ConfigurationError, InteractionRequired, WrongCode
 from runas.model import Factor, Identity, MfaRequired, Profile
+from runas.relay import Relay
 
 if TYPE_CHECKING:
     from runas.memory import Memory
@@ -23,8 +23,15 @@ TYPED = ("totp", "hotp", "token", "sms", "call", "email", "question")
 class Factors:
     """Satisfy what a provider asks for after the password, one factor at a time."""
 
-    def __init__(self, profile: Profile, memory: Memory, call: Callable[..., Any]) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        memory: Memory,
+        call: Callable[..., Any],
+        relay: Relay | None = None,
+    ) -> None:
         self.pending: MfaRequired | None = None
+        self._relay = relay or Relay(memory)
         self._profile = profile
         self._memory = memory
         self._call = call
@@ -69,48 +76,38 @@ class Factors:
         for factor in fitting:
             if last and last == (factor.kind, factor.id):
                 return factor
-        return (yield from Choice("Which second factor?", fitting))
+        try:
+            return (yield from Choice("Which second factor?", fitting))
+        except InteractionRequired:
+            return _unasked(fitting)
 
     def _try(
         self, profile: Profile, pending: MfaRequired, factor: Factor, attempt: int
     ) -> Flow[Identity | MfaRequired]:
         while True:
+            flow: Flow[Identity | MfaRequired] | None
             flow = self._call("mfa", profile=profile, pending=pending, factor=factor)
             if flow is None:
                 raise ConfigurationError(
                     f"no installed plugin can use the factor {factor}", "choose another: --mfa-type"
                 )
             try:
-                return (yield from self._counting(flow, attempt))
+                outcome: Identity | MfaRequired = yield from self._relay.run(
+                    flow, attempt, once=factor.kind != "question"
+                )
             except WrongCode:
                 attempt += 1
                 if attempt >= ATTEMPTS:
                     raise
+            else:
+                return outcome
 
-    def _counting(
-        self, flow: Flow[Identity | MfaRequired], attempt: int
-    ) -> Generator[Challenge[Any], Any, Identity | MfaRequired]:
-        """Pass the flow's challenges on; number the codes, and remember each as spent."""
-        try:
-            challenge = next(flow)
-            while True:
-                if isinstance(challenge, Code):
-                    challenge = replace(challenge, attempt=attempt)
-                try:
-                    answer = yield challenge
-                except GeneratorExit:
-                    raise
-                except BaseException as refusal:  # noqa: BLE001 - the flow decides, not we
-                    challenge = flow.throw(refusal)
-                    continue
-                if isinstance(challenge, Code):
-                    self._memory.spend(challenge.device, answer)
-                challenge = flow.send(answer)
-        except StopIteration as done:
-            result: Identity | MfaRequired = done.value
-            return result
-        finally:
-            flow.close()
+
+def _unasked(factors: list[Factor]) -> Factor:
+    """Choose where nobody can: a push, which only the phone must answer, else a code."""
+    order = ("push", *TYPED)
+    rank = {kind: place for place, kind in enumerate(order)}
+    return min(factors, key=lambda factor: rank.get(factor.kind, len(order)))
 
 
 __all__ = ["ATTEMPTS", "TYPED", "Factors"]

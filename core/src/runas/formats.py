@@ -6,7 +6,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runas.credentials import Credentials
+    from runas._credentials import Credentials
 
 FORMATS = ("env", "json", "dotenv", "fish", "powershell", "cmd")
 

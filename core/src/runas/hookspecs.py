@@ -24,8 +24,9 @@ from runas.challenges import Flow
 from runas.model import Credentials, Factor, Identity, MfaRequired, Profile, Role, Setting
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
     from requests import Session
+
+    from runas.html import Page
 
 hookspec = pluggy.HookspecMarker("runas")
 hookimpl = pluggy.HookimplMarker("runas")
@@ -110,10 +111,11 @@ def settings() -> Sequence[Setting]:
 
 
 @hookspec(firstresult=True)
-def detect(settings: Mapping[str, str], page: Callable[[], BeautifulSoup]) -> bool | None:
+def detect(settings: Mapping[str, str], page: Callable[[], Page]) -> bool | None:
     """Say whether the sign-in address in ``settings`` is this provider's; None where unsure.
 
     ``page()`` fetches the sign-in page, once for all providers that ask: look at the address first.
+    It returns a ``runas.html.Page``. Mark the implementation ``trylast`` where it takes any page.
 
     Example::
 

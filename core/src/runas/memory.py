@@ -76,6 +76,19 @@ class Memory:
             facts = {"kind": factor.kind, "id": factor.id}
             self._cache.note(key("factor", profile, self._keys), facts, _in(90 * _DAY))
 
+    def provider(self, profile: Profile) -> str | None:
+        """Return the provider that was found for the profile's sign-in address before."""
+        return self._cache.noted(_address_key(profile)).get("provider")
+
+    def learn_provider(self, profile: Profile, name: str) -> None:
+        """Remember whose a sign-in address is."""
+        self._cache.note(_address_key(profile), {"provider": name}, _in(90 * _DAY))
+
+    def forget_provider(self, profile: Profile) -> None:
+        """Look at the sign-in address afresh next time."""
+        if self.provider(profile):
+            self._cache.note(_address_key(profile), {}, _in(1))
+
     def spend(self, device: str, code: str) -> None:
         """Remember that a one-time code was sent: services refuse it a second time."""
         name = _device_key(device)
@@ -93,6 +106,11 @@ def _in(seconds: int) -> int:
 
 def _limit_key(role_arn: str, chained: bool) -> str:
     return blake2b(f"limit\0{role_arn}\0{chained}".encode(), digest_size=20).hexdigest()
+
+
+def _address_key(profile: Profile) -> str:
+    address = profile.get("saml_auth_url") or profile.get("web_identity_auth_url") or ""
+    return blake2b(b"address\0" + address.encode(), digest_size=20).hexdigest()
 
 
 def _device_key(device: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from runas.credentials import Credentials
+from runas._credentials import Credentials
 from runas.profile import Profile
 
 __all__ = [

@@ -78,9 +78,9 @@ def fits(role: Role, wanted: str) -> bool:
 
 
 def describe(role: Role) -> str:
-    """Show a role as a person would pick it: account, name, ARN."""
-    account = role.account_name or role.arn.account_id
-    return f"{account}/{role.arn.name}  ({role.arn})"
+    """Show a role as a person would pick it: account, its number, the role; pickers align them."""
+    name = f"{role.account_name}  " if role.account_name else ""
+    return f"{name}{role.arn.account_id}  {role.arn.path[1:]}{role.arn.name}"
 
 
 def _listed(roles: Sequence[Role]) -> str:

@@ -99,7 +99,7 @@ def test_locations_are_expanded_like_the_aws_cli_does(
     found = locate(environ, str(home))
     assert [file.path for file in found] == [os.path.join(str(home), "c"), "/there/k"]
     assert [file.credentials for file in found] == [False, True]
-    assert expand("~", "/home/me/") == "/home/me"
+    assert expand("~", "/homes/me/") == "/homes/me"
     assert expand("a~b", "/home/me") == "a~b"
 
 

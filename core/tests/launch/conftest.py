@@ -145,25 +145,51 @@ def run():
     return run_it
 
 
-@pytest.fixture
-def start(programs):
-    """Start the recorder under runas, with pipes, and wait until it is there."""
-    started = []
+class Recorded:
+    """The recorder under runas, at pipes: whom to signal, and what the recorder says."""
 
-    def begin():
-        argv = [*programs("runas"), *programs("recorder")]
-        process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    def __init__(self, argv: list[str]) -> None:
+        self.process = subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )
-        started.append(process)
-        assert process.stdout.readline() == "ready\n"
-        return process
+        self._seen = b""
+        assert self.line() == "ready"
 
-    yield begin
-    for process in started:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=PATIENCE)
+    def signal(self, name: str) -> None:
+        self.process.send_signal(getattr(signal, f"SIG{name}"))
+
+    def line(self) -> str:
+        """Return the next line, '' at the end."""
+        handle = self.process.stdout.fileno()
+        while b"\n" not in self._seen:
+            assert select.select([handle], [], [], PATIENCE)[0], "nothing more was said"
+            part = os.read(handle, 4096)
+            if not part:
+                return ""
+            self._seen += part
+        line, _, self._seen = self._seen.partition(b"\n")
+        return line.decode()
+
+    def finish(self) -> list[str]:
+        """End the recorder's input, and with it the recorder; return what it said since."""
+        self.process.stdin.close()
+        lines = list(iter(self.line, ""))
+        self.process.wait(PATIENCE)
+        return lines
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def recorded(programs):
+    recorder = Recorded([*programs("runas"), *programs("recorder")])
+    yield recorder
+    recorder.close()
 
 
 @pytest.fixture

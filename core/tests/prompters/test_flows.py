@@ -62,8 +62,8 @@ def test_at_a_real_terminal(session):
     for prompt, text in (
         ("[me]: ", ""),
         ("Password for me at https://idp.example: ", "pw"),
-        ("filter by: ", "read"),
-        ("-> reader\r\nMFA code for iPhone: ", "9"),
+        ("2 of 2", "read"),
+        ("Role reader\r\nMFA code for iPhone: ", "9"),
         ("refused; please try again\r\nMFA code for iPhone: ", "123456"),
     ):
         person.see(prompt)

@@ -16,7 +16,7 @@ cached command would pay for it.
 
 from __future__ import annotations
 
-from runas.credentials import Credentials
+from runas._credentials import Credentials
 
 # hashlib loads OpenSSL: 2.6 ms, a third of a bare Python start. The same BLAKE2 lives in this small
 # module of the standard library, which a Python built without its own hashes lacks.

@@ -4,46 +4,58 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from runas.challenges import Choice
+from runas.cli.report import once
 from runas.config.given import Given
 from runas.factors import TYPED
+from runas.login import Login
 from runas.model import Factor
 from runas.prompters import front_end
 from runas.prompters.stored import Answers, Stored
 
 if TYPE_CHECKING:
     from runas.config.commandline import Invocation
-    from runas.memory import Memory
+    from runas.config.resolver import Config
     from runas.profile import Profile
     from runas.prompters.prompter import Prompter
 
 
-def prompter(invocation: Invocation, profile: Profile, memory: Memory) -> Prompter:
-    """Return the front-end of one invocation."""
+def login(invocation: Invocation, config: Config) -> Login:
+    """Return what logs in for one invocation of the command line."""
+    return Login(config, partial(prompter, invocation), once(), invocation.text("record"))
+
+
+def prompter(invocation: Invocation, profile: Profile, session: Login) -> Prompter:
+    """Return who answers for a profile: what was given, then the person or nobody."""
     forbids = invocation.given.get("no_input")
     behind = front_end(
         no_input=invocation.on("no_input"),
         no_input_origin=forbids.origin if forbids else "--no-input",
+        open_browser=None if invocation.on("no_browser") else _open_browser,
     )
-    answers = Answers(
-        username=_setting(profile, "username"),
-        password=_password(invocation),
-        password_process=_setting(profile, "password_process"),
+    answers = Answers.of(
+        profile,
+        password=given_password(invocation),
         code=invocation.given.get("otp"),
-        code_process=_setting(profile, "mfa_process"),
         prefer=_preference(invocation),
+        recall=session.passwords.recall,
     )
-    return Stored(answers, behind, spent=memory.spent)
+    return Stored(answers, behind, spent=session.memory.spent)
 
 
-def _setting(profile: Profile, name: str) -> Given | None:
-    text = profile.get(name)
-    return Given(text, profile.origin(name)) if text else None
+def _open_browser(url: str) -> bool:
+    """Open an address where a window can be; a browser in the terminal would hide the question."""
+    import webbrowser
+
+    seen = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
+    windows = sys.platform in ("win32", "darwin") or any(map(os.environ.get, seen))
+    return windows and webbrowser.open(url)
 
 
-def _password(invocation: Invocation) -> Given | None:
+def given_password(invocation: Invocation) -> Given | None:
     """Return the password given; ``-P -`` reads one line of stdin and leaves the rest alone."""
     given = invocation.given.get("password")
     if given is not None and given.text == "-":

@@ -1,20 +1,23 @@
-"""The Typer app: help, and every subcommand. The plain run never loads it."""
+"""The Typer app: help, and every subcommand. The plain run never loads it.
+
+Of the subcommands only the one that was typed is imported; help knows the others by their line.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from importlib import import_module
 
 import typer
 
-from runas.cli import listing, plugin, sandbox
 from runas.cli.helptext import options_help
 from runas.cli.options import with_options
+from runas.cli.verbs import GROUPS, VERBS, Verb
 from runas.config.commandline import Invocation
 from runas.errors import UsageError
 
-_MALFORMED: type[Exception] = typer.BadParameter.__mro__[
-    1
-]  # UsageError; typer exports only this leaf of it
+# UsageError, of which typer exports this leaf alone.
+_MALFORMED: type[Exception] = typer.BadParameter.__mro__[1]
 
 _ABOUT = """Run COMMAND with the credentials of the role that PROFILE names.
 
@@ -32,16 +35,28 @@ Examples:
   runas -O json admin
 """
 
+_REST = {
+    "allow_extra_args": True,
+    "ignore_unknown_options": True,
+    "allow_interspersed_args": False,
+}
+
 
 def run_app(invocation: Invocation) -> int:
     """Run one subcommand, or show help; return the exit status."""
     words = list(invocation.words)
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
-    elif invocation.on("help"):
-        words = [*words[:2], "--help"] if invocation.subcommand else ["--help"]
+    elif invocation.wants_help:
+        words = (
+            [*words[: 2 if words[0] in GROUPS else 1], "--help"]
+            if invocation.subcommand
+            else ["--help"]
+        )
+    if len(words) == 1 and words[0] in GROUPS:
+        words.append("--help")
     try:
-        status = _app()(words, prog_name="runas", standalone_mode=False, obj=invocation)
+        status = _app(words)(words, prog_name="runas", standalone_mode=False, obj=invocation)
     except _MALFORMED as error:
         message = str(getattr(error, "format_message", error.__str__)())
         raise UsageError(message.rstrip("."), "see --help") from error
@@ -50,7 +65,7 @@ def run_app(invocation: Invocation) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _app() -> typer.Typer:
+def _app(words: list[str]) -> typer.Typer:
     app = typer.Typer(
         add_completion=False,
         rich_markup_mode=None,
@@ -60,36 +75,30 @@ def _app() -> typer.Typer:
         help=_ABOUT + options_help(),
     )
     app.callback()(_root)
-    app.command("exec", context_settings=_REST)(with_options(execute))
-    app.command("sandbox", context_settings=_REST)(with_options(sandbox.sandbox))
-    lists = typer.Typer(help="List roles, MFA devices or profiles.", no_args_is_help=True)
-    for verb in (listing.roles, listing.mfa, listing.profiles):
-        lists.command(verb.__name__)(with_options(verb))
-    app.add_typer(lists, name="list", rich_help_panel=None)
-    plugins = typer.Typer(help="Show the installed plugins.", no_args_is_help=True)
-    plugins.command("list")(with_options(plugin.list_plugins))
-    app.add_typer(plugins, name="plugin")
+    groups = {"": app}
+    for name, text in GROUPS.items():
+        groups[name] = typer.Typer(help=text, no_args_is_help=True)
+        app.add_typer(groups[name], name=name)
+    for verb in VERBS:
+        typed = words[: verb.path.count(" ") + 1] == verb.path.split()
+        settings = _REST if verb.rest else {}
+        command = groups[verb.group].command(verb.name, context_settings=settings)
+        command(_loaded(verb) if typed else _named(verb))
     return app
-
-
-_REST = {"allow_extra_args": True, "ignore_unknown_options": True, "allow_interspersed_args": False}
 
 
 def _root() -> None:
     return None
 
 
-def execute(
-    invocation: Invocation,
-    words: Annotated[list[str] | None, typer.Argument(metavar="PROFILE [COMMAND [ARG]...]")] = None,
-) -> int:
-    """Run a command, or print credentials, even where PROFILE has a subcommand's name.
+def _loaded(verb: Verb) -> Callable[..., int]:
+    module, _, function = verb.target.partition(":")
+    return with_options(getattr(import_module("runas.cli." + module), function))
 
-    \b
-    Examples:
-      runas exec list aws s3 ls
-      runas -E exec sandbox env
-    """
-    from runas.cli.run import run
 
-    return run(invocation, words or [])
+def _named(verb: Verb) -> Callable[..., None]:
+    def named() -> None:
+        return None
+
+    named.__doc__ = verb.help
+    return named

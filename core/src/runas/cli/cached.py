@@ -10,16 +10,12 @@ from runas.cli import deliver
 from runas.config.folders import cache_folder
 from runas.config.load import open_config
 from runas.config.selection import NoProfile, select
-from runas.config.values import seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runas.config.commandline import Invocation
     from runas.config.resolver import Config
     from runas.config.selection import Selection
-
-MARGIN = 300
-"""Seconds before their end at which cached credentials count as stale, unless the user says."""
 
 
 def serve(invocation: Invocation) -> int | None:
@@ -58,10 +54,4 @@ def fresh(
         entry = Cache(folder).read(key(purpose, selection.profile))
     except Miss:
         return None
-    return entry if entry.fresh(time.time(), margin(config)) else None
-
-
-def margin(config: Config) -> int:
-    """Return the user's ``refresh_before_expiry`` in seconds, or the default."""
-    text = config.setting("refresh_before_expiry")
-    return seconds(text) if text else MARGIN
+    return entry if entry.fresh(time.time(), config.margin) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -33,6 +34,10 @@ def steps() -> list[tuple[str, list[str]]]:
     if shutil.which("aws"):
         command = ["read-only", "aws", "sts", "get-caller-identity", "--output", "text"]
         shown.insert(2, ("The AWS CLI:", command))
+    offered = json.loads(os.environ.get("RUNAS_SANDBOX_STEPS", "[]"))
+    for sentence, words in offered:
+        own = [part for word in words for part in (boto3 if word == "WHO" else [word])]
+        shown.append((sentence, own))
     return shown
 
 

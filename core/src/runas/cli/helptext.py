@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from runas.config.options import OPTIONS, Option
 
-_WIDTH = 38
+_LEFT, _WIDTH = 36, 100
 
 
 def options_help() -> str:
@@ -12,13 +14,13 @@ def options_help() -> str:
     panels: dict[str, list[str]] = {}
     for option in OPTIONS:
         if option.flags:
-            panels.setdefault(option.panel, []).append(_line(option))
+            panels.setdefault(option.panel, []).extend(_lines(option))
     blocks = [f"\b\n{title}:\n" + "\n".join(lines) for title, lines in panels.items()]
     return "\n\n" + "\n\n".join(blocks) + "\n"
 
 
-def _line(option: Option) -> str:
-    flags = ", ".join(option.flags[:2])
+def _lines(option: Option) -> list[str]:
+    flags = "  " + ", ".join(option.flags[:2])
     if option.takes_value:
         flags += " " + option.metavar
     text = option.help
@@ -26,6 +28,8 @@ def _line(option: Option) -> str:
         text += " One of: " + ", ".join(option.choices) + "."
     if option.env:
         text += " [$" + ", $".join(option.env) + "]"
-    return (
-        f"  {flags}\n      {text}" if len(flags) > _WIDTH - 4 else f"  {flags:{_WIDTH - 4}}  {text}"
-    )
+    wrapped = textwrap.wrap(text, _WIDTH - _LEFT, break_on_hyphens=False)
+    right = [" " * _LEFT + line for line in wrapped]
+    if len(flags) > _LEFT - 2:
+        return [flags, *right]
+    return [f"{flags:{_LEFT}}{wrapped[0]}", *right[1:]]

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runas.cli.login import Login, open_cache
-from runas.cli.report import once, say
+from runas.cli.report import say
 from runas.config.commandline import Invocation
 from runas.config.load import open_config
 from runas.config.selection import NoProfile, select
-from runas.model import MfaRequired
 
 if TYPE_CHECKING:
     from runas.config.resolver import Config
+    from runas.login import Login
     from runas.profile import Profile
 
 Word = Annotated[str | None, typer.Argument(metavar="[PROFILE]", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Names = Annotated[bool, typer.Option("--names", help="Print the names alone, one a line.")]
 
 
 def roles(invocation: Invocation, profile: Word = None, as_json: Json = False) -> int:
@@ -31,8 +32,8 @@ def roles(invocation: Invocation, profile: Word = None, as_json: Json = False) -
       runas list roles my-profile --json
       runas -l my-profile
     """
-    login, chosen = _login(invocation, profile)
-    offered = login.drive(chosen, login.engine(chosen).roles())
+    session, chosen = _login(invocation, profile)
+    offered = session.drive(chosen, session.engine(chosen).roles())
     plain = sorted({str(role) for role in offered if not role.pattern})
     patterns = sorted({str(role) for role in offered if role.pattern})
     if as_json:
@@ -55,8 +56,10 @@ def mfa(invocation: Invocation, profile: Word = None, as_json: Json = False) -> 
       runas list mfa
       runas -m my-profile
     """
-    login, chosen = _login(invocation, profile)
-    outcome = login.drive(chosen, login.engine(chosen).factors())
+    session, chosen = _login(invocation, profile)
+    from runas.model import MfaRequired
+
+    outcome = session.drive(chosen, session.engine(chosen).factors())
     factors = outcome.factors if isinstance(outcome, MfaRequired) else ()
     if as_json:
         print(json.dumps([{"kind": one.kind, "device": one.device} for one in factors], indent=2))
@@ -68,17 +71,33 @@ def mfa(invocation: Invocation, profile: Word = None, as_json: Json = False) -> 
     return 0
 
 
-def profiles(invocation: Invocation, as_json: Json = False) -> int:
-    """List the profiles of the AWS config and credentials files.
+def profiles(invocation: Invocation, as_json: Json = False, names: Names = False) -> int:
+    """List the profiles of the AWS files: how each signs in, its account and role, its state.
 
     \b
     Examples:
       runas list profiles
+      runas list profiles --names
       runas list profiles --json
     """
+    from runas.cache import Cache
+    from runas.cli.overview import rows
+    from runas.cli.tables import columns
+    from runas.config.folders import cache_folder
+
     config = open_config(invocation)
-    names = config.profile_names()
-    print(json.dumps(names, indent=2) if as_json else "\n".join(names))
+    if names:
+        print("\n".join(config.profile_names()))
+        return 0
+    found = list(rows(config, Cache(cache_folder(config.environ, os.path.expanduser("~")))))
+    if as_json:
+        print(json.dumps([row.document() for row in found], indent=2))
+        return 0
+    cells = [(r.name, r.provider or r.family, r.account, r.role, r.state) for r in found]
+    print(columns(("PROFILE", "SIGNS IN BY", "ACCOUNT", "ROLE", "CREDENTIALS"), cells), end="")
+    for row in found:
+        if row.problem:
+            say(f"profile '{row.name}': {row.problem}")
     return 0
 
 
@@ -91,6 +110,8 @@ def chosen_profile(config: Config, invocation: Invocation, word: str | None) -> 
 
 
 def _login(invocation: Invocation, word: str | None) -> tuple[Login, Profile]:
+    from runas.cli.answers import login
+
     config = open_config(invocation)
     chosen = chosen_profile(config, invocation, word)
-    return Login(config, invocation, open_cache(config, once())), chosen
+    return login(invocation, config), chosen

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 _VERBS = {
     "list_roles": ("list", "roles"),
     "list_mfa": ("list", "mfa"),
+    "ec2": ("serve", "ec2"),
+    "diagnose": ("diagnose",),
+    "update": ("update",),
 }
-_PENDING = ("diagnose", "update", "record", "write_credentials")
+_PENDING: tuple[str, ...] = ()
 """Options whose verbs this release does not have yet."""
 
 
@@ -51,7 +54,7 @@ def _dispatch(invocation: Invocation) -> int:
             flag = BY_NAME[name].flags[-1]
             raise UsageError(f"{flag} is not part of this release", "see 'runas --help'")
     if invocation.on("version"):
-        from runas.cli.plugin import print_versions
+        from runas.cli.versions import print_versions
 
         return print_versions()
     for name, verb in _VERBS.items():
@@ -59,7 +62,7 @@ def _dispatch(invocation: Invocation) -> int:
             invocation = Invocation(
                 invocation.given, invocation.options, [*verb, *invocation.words]
             )
-    if invocation.on("help") or invocation.subcommand not in (None, "exec"):
+    if invocation.wants_help or invocation.subcommand not in (None, "exec"):
         from runas.cli.app import run_app
 
         return run_app(invocation)

@@ -86,3 +86,17 @@ def _extended(invocation: Invocation, values: dict[Option, Any]) -> Invocation:
     behind = parse(words, {})
     given = {**invocation.given, **behind.given}
     return Invocation(given, [*invocation.options, *behind.options], invocation.words)
+
+
+def own_options(target: str) -> list[tuple[str, str]]:
+    """Name the options that a verb has for itself, with their help; loads the verb."""
+    from importlib import import_module
+
+    module, _, function = target.partition(":")
+    verb = getattr(import_module("runas.cli." + module), function)
+    found = []
+    for parameter in inspect.signature(verb, eval_str=True).parameters.values():
+        for flag in _flags(parameter):
+            extra = parameter.annotation.__metadata__[0]
+            found += [(flag, extra.help or "")] if flag.startswith("--") else []
+    return found

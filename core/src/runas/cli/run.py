@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from runas.cli import deliver
-from runas.cli.login import Login, open_cache
-from runas.cli.report import once
+from runas.cli.answers import login
+from runas.cli.report import say
 from runas.cli.trusting import confirmed_config, terminal
 from runas.config.selection import NoProfile, Selection, select
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from runas.cache import Entry
     from runas.config.commandline import Invocation
     from runas.config.resolver import Config
+    from runas.login import Login
 
 
 def run(invocation: Invocation, words: Sequence[str]) -> int:
@@ -23,8 +25,15 @@ def run(invocation: Invocation, words: Sequence[str]) -> int:
     config = confirmed_config(invocation)
     selection = choose(config, invocation, words)
     argv = deliver.command_line(config, selection) if selection.command else []
-    login = Login(config, invocation, open_cache(config, once()))
-    entry = obtain(login, selection)
+    session = login(invocation, config)
+    if selection.command:  # for extensions, which may note what the credentials are for
+        os.environ["RUNAS_COMMAND"] = selection.command[0]
+    entry = obtain(session, invocation, selection)
+    if invocation.on("write_credentials"):
+        from runas.cli.keeping import write_credentials
+
+        name = write_credentials(config, selection.profile, entry)
+        say(f"wrote the credentials to [{name}] of {config.credentials.shown}")
     if invocation.on("whoami"):
         _whoami(selection, entry, to_stderr=bool(argv))
     if argv and invocation.on("env"):
@@ -32,7 +41,7 @@ def run(invocation: Invocation, words: Sequence[str]) -> int:
     if argv:
         from runas.cli.wrapped import Wrapped
 
-        return Wrapped(config, invocation, selection, login.folder).run(argv, entry)
+        return Wrapped(config, invocation, selection, session.folder).run(argv, entry)
     if invocation.on("expiration") or not invocation.on("whoami"):
         deliver.show(invocation, entry)
     return 0
@@ -52,11 +61,12 @@ def choose(config: Config, invocation: Invocation, words: Sequence[str]) -> Sele
         return Selection(config.profile(name), list(words))
 
 
-def obtain(login: Login, selection: Selection) -> Entry:
+def obtain(session: Login, invocation: Invocation, selection: Selection) -> Entry:
     """Return the profile's credentials, from the cache or by logging in."""
-    engine = login.engine(selection.profile)
-    session, refresh = login.invocation.on("session"), login.invocation.count("refresh")
-    return login.drive(selection.profile, engine.entry(session=session, refresh=refresh))
+    flow = session.engine(selection.profile).entry(
+        session=invocation.on("session"), refresh=invocation.count("refresh")
+    )
+    return session.drive(selection.profile, flow)
 
 
 def _pick(names: list[str]) -> str | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,14 +19,18 @@ from runas.config.commandline import Invocation
 from runas.errors import UsageError
 from runas.launch.supervise import Child
 
-_URL = "RUNAS_SANDBOX"
+if TYPE_CHECKING:
+    from runas.testing.aws import AwsEmulator
+    from runas.testing.sandbox import Offer
+
+_URL, _STEPS = "RUNAS_SANDBOX", "RUNAS_SANDBOX_STEPS"
 _OURS = ("AWS_", "RUNAS_", "SAML_", "WEB_", "MFA_")
 _BANNER = """\
 A sandbox: an AWS of your own on this machine. Your own ~/.aws is not touched.
 Profiles: {profiles}
 Try:      runas read-only aws sts get-caller-identity
           runas admin env          (asks for an MFA code; 'runas sandbox code' prints one)
-Leave with 'exit'.
+{more}Leave with 'exit'.
 """
 
 
@@ -60,14 +66,37 @@ def inside(argv: Sequence[str], *, banner: bool) -> int:
 
     home = Path(tempfile.mkdtemp(prefix="runas-sandbox-"))
     try:
-        with AwsEmulator(control=True) as aws:
+        with ExitStack() as stack:
+            aws = stack.enter_context(AwsEmulator(control=True))
             files = aws_files(seed(aws), home / ".aws")
+            offered = _furnish(aws, stack, files.config)
             environ = environment(home, {**files.environment(), **aws.environment()}, aws.url)
+            for offer in offered:
+                environ |= offer.environ
+            environ[_STEPS] = json.dumps([step for offer in offered for step in offer.steps])
             if banner:
-                sys.stderr.write(_BANNER.format(profiles=_profiles(environ)))
+                lines = [line for offer in offered for line in offer.lines]
+                sys.stderr.write(_banner(environ, lines))
             return Child.start(argv, environ).wait()
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _furnish(aws: AwsEmulator, stack: ExitStack, config: Path) -> list[Offer]:
+    """Open the fakes of the installed providers, and add their profiles to the config."""
+    from runas import plugins
+    from runas.testing.sandbox import World, offers
+
+    modules = [plugin.module for plugin in plugins.installed() if not plugin.extension]
+    found = offers(modules, World(aws, stack))
+    text = ""
+    for offer in found:
+        for name, settings in offer.profiles.items():
+            lines = "".join(f"{key} = {value}\n" for key, value in settings.items())
+            text += f"\n[profile {name}]\nregion = eu-west-1\n{lines}"
+    with config.open("a", encoding="utf-8") as file:
+        file.write(text)
+    return found
 
 
 def environment(home: Path, aws: dict[str, str], url: str) -> dict[str, str]:
@@ -103,7 +132,9 @@ def print_code(user: str) -> int:
     return 0
 
 
-def _profiles(environ: dict[str, str]) -> str:
+def _banner(environ: dict[str, str], lines: Sequence[str]) -> str:
     from runas.config.aws_files import AwsFile
 
-    return ", ".join(AwsFile(environ["AWS_CONFIG_FILE"], False).profile_names())
+    names = ", ".join(AwsFile(environ["AWS_CONFIG_FILE"], False).profile_names())
+    more = "".join(f"          {line}\n" for line in lines)
+    return _BANNER.format(profiles=names, more=more)

@@ -37,11 +37,12 @@ def confirmed_config(invocation: Invocation) -> Config:
 
 def terminal() -> Terminal | None:
     """Return the person at the terminal, if there is one."""
+    from runas.prompters.recent import Recent
     from runas.prompters.terminal import Terminal
     from runas.prompters.tty import NoTerminal, open_terminal
 
     try:
-        return Terminal(open_terminal())
+        return Terminal(open_terminal(), recent=Recent.of(os.environ))
     except NoTerminal:
         return None
 

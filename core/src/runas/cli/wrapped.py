@@ -17,10 +17,10 @@ from runas.serve.listener import Listener
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from runas._credentials import Credentials
     from runas.config.commandline import Invocation
     from runas.config.resolver import Config
     from runas.config.selection import Selection
-    from runas.credentials import Credentials
     from runas.serve.helper import Helper
 
 
@@ -83,7 +83,8 @@ class Wrapped:
         named = self.invocation.typed("profile") or self.invocation.typed("role_arn")
         name = [] if named else ["exec", self.selection.profile.name]
         argv = [sys.executable, "-m", "runas", *options, "-O", "json", *name]
-        return Helper(argv, self.config.environ, self.invocation.text("password") == "-")
+        environ = {**self.config.environ, "RUNAS_COMMAND": self.selection.command[0]}
+        return Helper(argv, environ, self.invocation.text("password") == "-")
 
     def _cached(self) -> Entry | None:
         purpose = "session" if self.invocation.on("session") else "role"

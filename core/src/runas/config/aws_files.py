@@ -64,6 +64,7 @@ class AwsFile:
         self.credentials = credentials
         self.shown = shown(path, home)
         self._headers: Headers | None = None
+        self._found: dict[tuple[str, str], Section | None] = {}
         self._base: list[Body] | None = None
 
     def profile(self, name: str) -> Section | None:
@@ -75,7 +76,12 @@ class AwsFile:
         return self.section("profile", name)
 
     def section(self, kind: str, name: str) -> Section | None:
-        """Return a section by kind and name, see `profile`."""
+        """Return a section by kind and name, see `profile`; looked for once."""
+        if (kind, name) not in self._found:
+            self._found[kind, name] = self._look_for(kind, name)
+        return self._found[kind, name]
+
+    def _look_for(self, kind: str, name: str) -> Section | None:
         if "\n" in name:
             return None
         if not self.credentials:
@@ -205,12 +211,33 @@ def locate(environ: Mapping[str, str], home: str) -> tuple[AwsFile, AwsFile]:
 
     Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
     """
+    environ = unshielded(environ)
     config = environ.get("AWS_CONFIG_FILE", "~/.aws/config")
     credentials = environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
     return (
         AwsFile(expand(config, home), credentials=False, home=home),
         AwsFile(expand(credentials, home), credentials=True, home=home),
     )
+
+
+SHIELDED = {
+    "AWS_CONFIG_FILE": ("RUNAS_SHIELD_CONFIG", "RUNAS_BEHIND_CONFIG"),
+    "AWS_SHARED_CREDENTIALS_FILE": ("RUNAS_SHIELD_CREDENTIALS", "RUNAS_BEHIND_CREDENTIALS"),
+}
+"""The files that a wrapped command is shown others for, and the variables that say so."""
+
+
+def unshielded(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment as it was before a runas around this one hid the user's files.
+
+    A file that somebody has named since is left alone.
+    """
+    restored = dict(environ)
+    for variable, (shield, behind) in SHIELDED.items():
+        shown_instead, original = restored.pop(shield, None), restored.pop(behind, None)
+        if original and restored.get(variable) == shown_instead:
+            restored[variable] = original
+    return restored
 
 
 def expand(path: str, home: str) -> str:

@@ -48,6 +48,12 @@ class Invocation:
         self.words = list(words)
         self.subcommand = words[0] if words and words[0] in SUBCOMMANDS else None
 
+    @property
+    def wants_help(self) -> bool:
+        """Tell whether help is asked for; behind ``exec`` only its first word can do so."""
+        behind = self.subcommand == "exec" and self.words[1:2] in (["-h"], ["--help"])
+        return behind or self.on("help")
+
     def profile_words(self) -> list[str]:
         """Return PROFILE and COMMAND: the words, without an ``exec`` in front."""
         return self.words[1:] if self.subcommand == "exec" else self.words

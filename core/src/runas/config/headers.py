@@ -41,13 +41,15 @@ class Headers:
     def called(self, kind: str, name: str) -> list[Body]:
         """Return the sections of a config file that `kind_and_name` reads as these two.
 
-        In a large file, a section spelt as usual is taken without looking whether a second one has
-        the same name in an unusual spelling.
+        In a large file the end of a header as people write it is looked for, ``NAME]`` or
+        ``NAME"]``; a name spelt with backslashes, or with quotes in its middle, is not found there.
         """
         if len(self.content) >= LARGE:
-            for spellings in _usual_spellings(kind, name):
-                if bodies := self._named(kind, name, self._find(spellings)):
+            for ending in (b"]", b'"]', b"']"):
+                if bodies := self._named(kind, name, self._find([as_bytes(name) + ending])):
                     return bodies
+            if b" ]" not in self.content and b"\t]" not in self.content:
+                return []
         return self._named(kind, name, self._indexed().mentions(name))
 
     def _named(self, kind: str, name: str, offsets: Iterable[int]) -> list[Body]:
@@ -138,11 +140,3 @@ def kind_and_name(header: str | None) -> tuple[str, str] | None:
             parts = words(header)
             return (kind, parts[1]) if len(parts) == 2 else None
     return None
-
-
-def _usual_spellings(kind: str, name: str) -> list[list[bytes]]:
-    start, text = b"[" + kind.encode() + b" ", as_bytes(name)
-    plain = [start + text + b"]"]
-    if (kind, name) == ("profile", "default"):
-        plain.append(b"[default]")
-    return [plain, [start + b'"' + text + b'"]'], [start + b"'" + text + b"']"]]

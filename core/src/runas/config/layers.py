@@ -58,11 +58,12 @@ class Layer:
 
 
 class GivenLayers:
-    """The three layers above the files."""
+    """The layers above the files; ``completing`` lies below: it fills what they leave open."""
 
-    __slots__ = ("environment", "project", "typed")
+    __slots__ = ("completing", "environment", "project", "typed")
 
     def __init__(self) -> None:
+        self.completing = Layer()
         self.typed = Layer()
         self.environment = Layer()
         self.project = Layer()
@@ -92,8 +93,12 @@ def from_given(
             continue
         if not last and (option.scope == "hop" or name == "credentials_duration"):
             continue
-        layer = layers.environment if value.origin.startswith("$") else layers.typed
-        layer.put(name, value.text, value.origin)
+        if not value.origin.startswith("$"):
+            layers.typed.put(name, value.text, value.origin)
+        elif name in _COMPLETING:
+            layers.completing.put(name, value.text, value.origin)
+        else:
+            layers.environment.put(name, value.text, value.origin)
     if "set" in given:
         _put_pairs(given["set"].text, layers.typed)
     if project is not None:
@@ -141,6 +146,8 @@ def inheritable(layer: Layer) -> Layer:
             kept.put(name, text, layer.origins.get(name, ""))
     return kept
 
+
+_COMPLETING = ("sso_start_url", "sso_region")  # AWS_DEFAULT_SSO_*: defaults, as they say
 
 _SIGNS = (
     ("sso", ("sso_session", "sso_start_url", "sso_account_id", "sso_role_name")),

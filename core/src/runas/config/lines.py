@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
     from runas.config.ini import Body
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _INNER = "    "  # in front of a nested setting, as the AWS CLI writes it
 
 
 class Lines:
-    """The lines of one file; *path* is for messages."""
+    """The lines of one file; *path* is for messages, *ending* for lines where the first has none."""
 
-    def __init__(self, content: bytes, path: str) -> None:
+    def __init__(self, content: bytes, path: str, ending: str = "\n") -> None:
         self.path = path
-        self._bom = _BOM if content.startswith(_BOM) else b""
-        raw = content.removeprefix(_BOM).splitlines(keepends=True)  # at \n, \r\n and \r only
+        self._bom = BOM if content.startswith(BOM) else b""
+        raw = content.removeprefix(BOM).splitlines(keepends=True)  # at \n, \r\n and \r only
         self._lines = [as_text(line) for line in raw]
         first = self._lines[0] if self._lines else ""
-        self._ending = first[len(first.rstrip("\r\n")) :] or "\n"
+        self._ending = first[len(first.rstrip("\r\n")) :] or ending
 
     def content(self) -> bytes:
         """Return the file's content as it is now."""
@@ -58,7 +58,7 @@ class Lines:
     def others(self, header: str) -> list[tuple[object, ...]]:
         """Return what every section but the one spelt like this says, to compare after an edit."""
         rest = [other for other in self._bodies() if other.header != header]
-        return [(other.header, _said(other), other.problem and other.problem[1]) for other in rest]
+        return [(other.header, said(other), other.problem and other.problem[1]) for other in rest]
 
     def append(self, header: str) -> None:
         """Add an empty section at the end, after a blank line."""
@@ -171,7 +171,8 @@ class Lines:
         return ConfigurationError(f"cannot change {self.path}:{line}: {fact}", "correct that first")
 
 
-def _said(body: Body) -> dict[str, str]:
+def said(body: Body) -> dict[str, str]:
+    """Return what a section says, every value with its continuation lines."""
     return {
         key: "\n".join([text for _, text in body.options[key]]).rstrip() for key in body.options
     }

@@ -90,6 +90,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("list_mfa", "-m --list-mfa", "", "", "As 'runas list mfa'.", kind="switch"),
     Option("diagnose", "-D --diagnose", "", "", "As 'runas diagnose'.", kind="switch"),
     Option("update", "-u --update", "", "", "As 'runas update'.", kind="switch"),
+    Option("ec2", "--ec2", "", "", "As 'runas serve ec2'.", kind="switch"),
     Option("profile", "--profile", "", "",
            "The profile by name, wherever it stands.", metavar="NAME"),
     Option("set", "--set", "", "",
@@ -206,12 +207,17 @@ OPTIONS: tuple[Option, ...] = (
            panel=_NET),
     Option("no_input", "--no-input", "RUNAS_NO_INPUT CI", "",
            "Never ask anything; fail with status 75 instead.", kind="switch", panel=_NET),
-    Option("no_browser", "--no-browser", "", "",
+    Option("no_browser", "--no-browser", "AWS_SSO_DISABLE_BROWSER", "",
            "Print a login address instead of opening it.", kind="switch", panel=_NET),
-    Option("use_device_code", "--use-device-code", "", "",
-           "Log in by device code instead of a local redirect.", kind="switch", panel=_NET),
-    Option("redirect_port", "--redirect-port", "", "",
-           "A fixed loopback port for the login's redirect.", metavar="PORT", panel=_NET),
+    Option("use_device_code", "--use-device-code", "", "use_device_code",
+           "Log in by device code instead of a local redirect.", kind="switch", scope="family",
+           panel=_NET),
+    Option("redirect_port", "--redirect-port", "", "redirect_port",
+           "A fixed loopback port for the login's redirect.", scope="family", metavar="PORT",
+           panel=_NET),
+    Option("trusted_hosts", "", "", "trusted_hosts",
+           "Hosts besides the sign-in page's own that may receive the password.",
+           scope="family", metavar="HOSTS", panel=_NET),
     Option("record", "--record", "", "",
            "Write a redacted transcript of the exchange with the provider.", metavar="FILE",
            panel=_NET),
@@ -231,5 +237,8 @@ SECRET_VARIABLES = frozenset(
 )
 """Variables that tell runas a secret; no process that it starts is told."""
 
-SUBCOMMANDS = ("exec", "help", "list", "plugin", "sandbox")
+SUBCOMMANDS = (
+    "completion", "configure", "console", "diagnose", "ecr", "exec", "forward", "help", "list",
+    "login", "logout", "password", "plugin", "sandbox", "serve", "shell", "ssm", "status", "update"
+)  # fmt: skip
 """The words that are a subcommand when they stand first."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from runas.config.aws_files import Section
     from runas.config.project import ProjectFile
 
+_MARGIN = 300
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
@@ -39,6 +40,12 @@ class Config:
         self.given = given
         self.config, self.credentials = locate(environ, home)
         self.project = project
+
+    @property
+    def margin(self) -> int:
+        """Return how many seconds before their end cached credentials count as stale."""
+        text = self.setting("refresh_before_expiry")
+        return int(text) if text else _MARGIN
 
     def profile_names(self) -> list[str]:
         """Return the names of all profiles in both files, in file order."""
@@ -62,6 +69,18 @@ class Config:
         for name, value in self._role_settings(text).items():
             own.put(name, value, "--role")
         return self._compose(text, own, last=True, seen=())
+
+    def sso_session(self, name: str) -> Profile:
+        """Resolve an ``[sso-session]`` by itself, for logging in to it."""
+        found = self.config.section("sso-session", name)
+        if found is None:
+            raise ConfigurationError(
+                f"there is no [sso-session {name}] in {self.config.shown}",
+                "see 'runas list profiles'",
+            )
+        own = from_section(found)
+        own.put("sso_session", name, found.origin(""))
+        return self._compose(name, own, last=True, seen=())
 
     def setting(self, name: str) -> str | None:
         """Return a setting of the project file itself (``role_prefix``, ...)."""
@@ -107,6 +126,7 @@ class Config:
         session = section.values.get("sso_session")
         if session and (found := self.config.section("sso-session", session)):
             layer.update(from_section(found))
+            self._refuse_contradiction(section, found)
         services = section.values.get("services")
         if services and (found := self.config.section("services", services)):
             for service, nested in found.nested.items():
@@ -124,12 +144,15 @@ class Config:
         if source is not None:
             inherited.update(inheritable(Layer.of(source)))
         merged = Layer()
-        for layer in (inherited, own, layers.project, layers.environment, layers.typed):
+        above = (own, layers.project, layers.environment, layers.typed)
+        for layer in (layers.completing, inherited, *above):
             merged.update(layer)
         self._role_by_name(merged)
         self._policy(merged)
         self._endpoints(merged)
         family = family_of(layers, own, source, inherited)
+        if family == "sso":
+            self._instances(merged)
         if family == "keys" and source is None and not EVIDENCE & own.keys():
             source = self._implicit_source(name, merged)
         return _with_jump(Profile(name, merged.texts, merged.origins, source, family))
@@ -184,6 +207,25 @@ class Config:
                 "name a file with an IAM policy in JSON",
             ) from error
         merged.put("session_policy_document", document, merged.origins["session_policy"])
+
+    def _refuse_contradiction(self, section: Section, session: Section) -> None:
+        """Refuse a profile and its session that disagree, as the AWS CLI does."""
+        for key in ("sso_start_url", "sso_region"):
+            here, there = section.values.get(key), session.values.get(key)
+            if here and there and here != there:
+                raise ConfigurationError(
+                    f"{section.origin(key)} and {session.origin(key)} disagree about {key}",
+                    "remove it from the profile",
+                )
+
+    def _instances(self, merged: Layer) -> None:
+        """List the Identity Center instances of all profiles where this one does not say which."""
+        url = merged.text("sso_start_url") or ""
+        if url.startswith("http") and merged.text("sso_region"):
+            return
+        from runas.config.instances import instances
+
+        merged.put("sso_instances", instances(self.config), self.config.shown)
 
     def _endpoints(self, merged: Layer) -> None:
         """Let the environment's endpoint addresses win, in the order that the SDKs use."""

@@ -1,4 +1,4 @@
-"""Change one section of an AWS file and leave every other byte as it is.
+"""Change sections of an AWS file and leave every other byte as it is.
 
 Comments, order, line endings, a byte order mark, the file's mode and a link to it all stay. The
 section is edited line by line; before anything is written, the result is read back: the section
@@ -17,7 +17,7 @@ from runas.config.lines import Lines
 from runas.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     Changes = Mapping[str, str | None]
     Nested = Mapping[str, Mapping[str, str | None]]
@@ -65,6 +65,34 @@ def remove_section(path: str, header: str, *, backup: bool = False) -> bool:
     return _change(path, header, lambda lines: lines.remove(header), 0o600, backup)
 
 
+def write_sections(
+    path: str,
+    changes: Mapping[str, Changes],
+    remove: Collection[str] = (),
+    *,
+    mode: int = 0o600,
+    backup: bool = False,
+) -> bool:
+    """Change and remove many sections, by their headers, in one reading and one writing.
+
+    As `write_section` for each of *changes* and `remove_section` for each of *remove*, in linear
+    time and all or nothing. With *backup*, what the file said before is kept as
+    ``PATH.runas-backup``, replaced at every change.
+    """
+    from runas.config.many import edit_many
+
+    lowered = {
+        header: {key.lower(): text for key, text in one.items()} for header, one in changes.items()
+    }
+    for header, one in lowered.items():
+        _refuse_breaks(path, [("a section's name", header), *one.items()])
+
+    def edit(before: bytes) -> bytes:
+        return edit_many(before, path, lowered, remove)
+
+    return _replace(path, edit, mode, ".runas-backup" if backup else "")
+
+
 def header_for(kind: str, name: str) -> str:
     """Spell a config file's header, quoted where needed: ``profile "a b"``.
 
@@ -80,7 +108,18 @@ def header_for(kind: str, name: str) -> str:
 
 
 def _change(path: str, header: str, edit: Callable[[Lines], None], mode: int, backup: bool) -> bool:
-    """Edit the file that *path* leads to, under its lock; return whether it changed."""
+    """Edit one section; the first backup ever stays."""
+    once = backup and not os.path.lexists(f"{os.path.realpath(path)}.bak")
+    return _replace(
+        path, lambda before: _edited(before, path, header, edit), mode, ".bak" if once else ""
+    )
+
+
+def _replace(path: str, edit: Callable[[bytes], bytes], mode: int, backup: str) -> bool:
+    """Edit the file that *path* leads to, under its lock; return whether it changed.
+
+    *backup* is what to add to the name for a copy of what the file said before.
+    """
     target = os.path.realpath(path)
     if os.path.exists(target) and not os.path.isfile(target):
         # Not even /dev/null, which stands for "no such file": a rename would replace the device.
@@ -89,11 +128,11 @@ def _change(path: str, header: str, edit: Callable[[Lines], None], mode: int, ba
         os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
         with atomic.locked(target):
             before = read(target, path)
-            after = _edited(before, path, header, edit)
+            after = edit(before)
             if after == before:
                 return False
-            if backup and before and not os.path.lexists(f"{target}.bak"):
-                atomic.replace(f"{target}.bak", before, os.stat(target).st_mode & 0o7777)
+            if backup and before:
+                atomic.replace(target + backup, before, os.stat(target).st_mode & 0o7777)
             atomic.replace(target, after, mode)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
@@ -118,6 +157,15 @@ def _edited(before: bytes, path: str, header: str, edit: Callable[[Lines], None]
     return lines.content()
 
 
+def _refuse_breaks(path: str, texts: Iterable[tuple[str, str | None]]) -> None:
+    """Refuse what would end the line, and with it the file's structure; the text stays unsaid."""
+    for key, text in texts:
+        if set(key + (text or "")) & set("\n\r\0"):
+            raise ConfigurationError(
+                f"cannot write {key!r} to {path}: a line break or NUL in it", "put it on one line"
+            )
+
+
 class _Edit:
     """The changes to one section, checked before and after."""
 
@@ -128,13 +176,7 @@ class _Edit:
         self.changes = {key.lower(): text for key, text in changes.items()}
         self.nested = {key.lower(): dict(inner) for key, inner in nested.items()}
         self.new = new
-        for key, text in [("a section's name", header), *self._texts()]:
-            # These would end the line, and with it the file's structure; the text stays unsaid.
-            if set(key + (text or "")) & set("\n\r\0"):
-                raise ConfigurationError(
-                    f"cannot write {key!r} to {path}: a line break or NUL in it",
-                    "put it on one line",
-                )
+        _refuse_breaks(path, [("a section's name", header), *self._texts()])
 
     def __call__(self, lines: Lines) -> None:
         """Edit the lines and read the section back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runas.config.aws_files import unshielded
 from runas.config.options import SECRET_VARIABLES
 
 TYPE_CHECKING = False
@@ -32,7 +33,8 @@ def child_environment(
 
     *extra* holds the variables that lead to those credentials; nothing overrides them.
     """
-    child = {name: text for name, text in environ.items() if not _withheld(name.upper())}
+    outside = unshielded(environ)
+    child = {name: text for name, text in outside.items() if not _withheld(name.upper())}
     if profile.region:
         child["AWS_REGION"] = child["AWS_DEFAULT_REGION"] = profile.region
     child["RUNAS_PROFILE"] = child["AWSRUNAS_PROFILE"] = profile.name

@@ -1,58 +1,18 @@
-"""Find a command as a shell does, and become it."""
+"""Become a command."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from runas.errors import CommandNotExecutable, CommandNotFound
+from .command import as_script, explain, find, not_a_program, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import NoReturn
 
-_SHELL = "/bin/sh"
-
-
-def find(command: str, path: str) -> str:
-    """Return the file that *command* names: itself where it has a slash, else sought in *path*.
-
-    Raises CommandNotFound, or CommandNotExecutable where something of that name exists.
-    Source: POSIX.1-2024, XCU 2.9.1.4 "Command Search and Execution" (exit statuses 126 and 127).
-    """
-    return _search(command, path)
-
-
-if sys.platform == "win32":
-
-    def _search(command: str, path: str) -> str:
-        import shutil
-
-        found = shutil.which(command, path=path)
-        if found is None:
-            raise _not_found(command)
-        return found
-
-else:
-
-    def _search(command: str, path: str) -> str:
-        seen = None
-        for candidate in _candidates(command, path):
-            if os.path.isfile(candidate):
-                if os.access(candidate, os.X_OK):
-                    return candidate
-                seen = seen or candidate
-            elif "/" in command and os.path.exists(candidate):
-                seen = candidate
-        if seen is not None:
-            raise _not_executable(seen)
-        raise _not_found(command)
-
-
-def path_of(environ: Mapping[str, str]) -> str:
-    """Return the search path of an environment; the system's default where it has none."""
-    return environ.get("PATH", os.defpath)
+__all__ = ["find", "replace"]
 
 
 def replace(argv: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
@@ -72,62 +32,10 @@ def replace(argv: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
             raise explain(path, error) from error
 
 
-def as_script(path: str, argv: Sequence[str]) -> list[str]:
-    """Return how to run a script that does not say by what: ``execvp`` and every shell use sh."""
-    # A relative name found through an empty PATH entry must not become an option of sh.
-    name = f"./{path}" if path.startswith("-") else path
-    return [_SHELL, name, *argv[1:]]
-
-
-def not_a_program(error: OSError) -> bool:
-    """Tell a file that the kernel does not know how to run (a script without ``#!``)."""
-    import errno
-
-    return error.errno == errno.ENOEXEC
-
-
-def explain(path: str, error: OSError) -> CommandNotExecutable:
-    """Return the error for a file that was there and did not start."""
-    import errno
-
-    if error.errno == errno.ENOENT:
-        return CommandNotExecutable(
-            f"cannot execute {path!r}: the interpreter that it names does not exist",
-            "correct its first line",
-        )
-    if error.errno == errno.E2BIG:
-        return CommandNotExecutable(
-            f"cannot execute {path!r}: its arguments and environment are too long",
-            "pass fewer arguments",
-        )
-    if error.errno == errno.EACCES:
-        return _not_executable(path)
-    reason = (error.strerror or "unknown reason").lower()
-    return CommandNotExecutable(f"cannot execute {path!r}: {reason}", "try it without runas")
-
-
-def _candidates(command: str, path: str) -> list[str]:
-    if "/" in command or not command:
-        return [command]
-    # An empty entry means the working directory, as it does for every shell.
-    return [os.path.join(folder, command) for folder in path.split(os.pathsep)]
-
-
-def _not_found(command: str) -> CommandNotFound:
-    if os.path.dirname(command):
-        return CommandNotFound(f"no such command: {command!r}", "check its path")
-    return CommandNotFound(f"command not found: {command!r}", "check its spelling and your PATH")
-
-
-def _not_executable(path: str) -> CommandNotExecutable:
-    if os.path.isdir(path):
-        return CommandNotExecutable(f"{path!r} is a folder", "name a command")
-    return CommandNotExecutable(f"{path!r} is not executable", f"try: chmod +x {path}")
-
-
 def _replace_by_shell(path: str, argv: Sequence[str], environ: Mapping[str, str]) -> None:
     try:
-        os.execve(_SHELL, as_script(path, argv), environ)
+        script = as_script(path, argv)
+        os.execve(script[0], script, environ)
     except OSError as error:
         raise explain(path, error) from error
 

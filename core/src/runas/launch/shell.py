@@ -16,7 +16,7 @@ import sys
 
 from runas.errors import CommandNotFound, RunasError
 
-from .execute import find, path_of
+from .command import find, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,19 +13,20 @@ from __future__ import annotations
 
 import os
 
-from runas.config.keys import EVIDENCE
+from runas.config.aws_files import SHIELDED
 from runas.config.options import BY_KEY
+
+from .settings import decides, harmless, lay_over, stated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from runas.config.aws_files import AwsFile, Section
+    from runas.config.aws_files import AwsFile
     from runas.profile import Profile
 
-    Settings = dict[str, str | dict[str, str]]
+    from .settings import Settings
 
-_DECIDING = EVIDENCE | {"role_arn", "source_profile"}
 _CONFIG = "AWS_CONFIG_FILE"
 _CREDENTIALS = "AWS_SHARED_CREDENTIALS_FILE"
 _CREDENTIALS_OF_OLD_JAVA = "AWS_CREDENTIAL_PROFILES_FILE"
@@ -41,25 +42,32 @@ def shield(
 ) -> dict[str, str]:
     """Return the variables that lead the SDKs past what the user's files say about credentials.
 
-    None where nothing is in the way and the profile has no settings of its own. The copy lies in
+    Empty where nothing is in the way and the profile has no settings of its own. The copy lies in
     *folder* and is made once for each content of the files.
     """
     variables = _past_boto(environ)
     default, keys = config.profile("default"), credentials.profile("default")
     own = {} if profile.name == "default" else own_settings(config, credentials, profile.name)
-    stated = _settings(keys)
-    hide = _decides(keys) or any(name in stated for name in own)
+    said = stated(keys)
+    hide = decides(keys) or any(name in said for name in own)
     if hide:
-        variables[_CREDENTIALS] = variables[_CREDENTIALS_OF_OLD_JAVA] = os.devnull
-    if not (hide or own or _decides(default)):
+        variables[_CREDENTIALS_OF_OLD_JAVA] = os.devnull
+        variables |= _hidden(_CREDENTIALS, os.devnull, credentials)
+    if not (hide or own or decides(default)):
         return variables
     from .shielded import copy
 
-    settings = _harmless(default)
-    _lay_over(settings, stated)
-    _lay_over(settings, own)
-    variables[_CONFIG] = copy(config, credentials if hide else None, settings, folder)
-    return variables
+    settings = harmless(default)
+    lay_over(settings, said)
+    lay_over(settings, own)
+    shown = copy(config, credentials if hide else None, settings, folder)
+    return variables | _hidden(_CONFIG, shown, config)
+
+
+def _hidden(variable: str, shown: str, file: AwsFile) -> dict[str, str]:
+    """Show one file instead of another; a runas inside the command still finds the other."""
+    shield_name, behind_name = SHIELDED[variable]
+    return {variable: shown, shield_name: shown, behind_name: os.path.abspath(file.path)}
 
 
 def own_settings(config: AwsFile, credentials: AwsFile, name: str) -> Settings:
@@ -69,40 +77,10 @@ def own_settings(config: AwsFile, credentials: AwsFile, name: str) -> Settings:
     """
     settings: Settings = {}
     for section in (config.profile(name), credentials.profile(name)):
-        harmless = _harmless(section)
-        ours = {key for key in harmless if key in BY_KEY and key != "ca_bundle"}
-        _lay_over(settings, {key: harmless[key] for key in harmless if key not in ours})
+        for key, value in harmless(section).items():
+            if key not in BY_KEY or key == "ca_bundle":
+                lay_over(settings, {key: value})
     return settings
-
-
-def leads_to_credentials(key: str) -> bool:
-    """Tell a key that says where a profile's credentials come from, or whose they are."""
-    return key in _DECIDING or key == "role_session_name" or key.startswith(("aws_", "sso_"))
-
-
-def _decides(section: Section | None) -> bool:
-    if section is None:
-        return False
-    return any(key in _DECIDING or key.startswith("sso_") for key in section.lines)
-
-
-def _settings(section: Section | None) -> Settings:
-    return {} if section is None else {**section.values, **section.nested}
-
-
-def _harmless(section: Section | None) -> Settings:
-    settings = _settings(section)
-    return {key: settings[key] for key in settings if not leads_to_credentials(key)}
-
-
-def _lay_over(settings: Settings, upper: Settings) -> None:
-    """Put *upper* on top; of nested settings, each one by itself."""
-    for key, value in upper.items():
-        below = settings.get(key)
-        if isinstance(value, dict) and isinstance(below, dict):
-            settings[key] = {**below, **value}
-        elif not leads_to_credentials(key):
-            settings[key] = value
 
 
 def _past_boto(environ: Mapping[str, str]) -> dict[str, str]:

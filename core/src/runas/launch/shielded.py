@@ -17,13 +17,15 @@ from runas.config.headers import kind_and_name
 from runas.config.ini import as_bytes, as_text, header_in, parse
 from runas.errors import ConfigurationError
 
+from .settings import leads_to_credentials
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from runas.config.aws_files import AwsFile
 
-    from .shield import Settings
+    from .settings import Settings
 
 _FORMAT = b"shield 1"
 _BOM = b"\xef\xbb\xbf"
@@ -100,7 +102,6 @@ def _without_secrets(section: bytes) -> bytes:
     every = _header(section) == "DEFAULT"  # configparser's: it shows through in [default] too
     if not every and not any(secret in lowered for secret in _SECRETS):
         return section
-    from .shield import leads_to_credentials
 
     def goes(key: str) -> bool:
         return leads_to_credentials(key) if every else key.encode().startswith(_SECRETS)
@@ -134,8 +135,6 @@ def _default(settings: Settings) -> bytes:
 
 def _from_credentials(hidden: bytes, copied: bytes) -> bytes:
     """Return sections for the profiles that only the hidden file has, so that they stay known."""
-    from .shield import leads_to_credentials
-
     known = {kind_and_name(_header(section)) for section in _sections(copied)}
     added = []
     for section in _sections(hidden.removeprefix(_BOM)):

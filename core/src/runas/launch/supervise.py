@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .execute import as_script, explain, find, not_a_program, path_of
+from .command import as_script, explain, find, not_a_program, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -42,6 +42,9 @@ def front_end(
         tty = open_terminal()
     except NoTerminal as reason:
         return Headless(why=str(reason))
+    import os
+
+    from runas.prompters.recent import Recent
     from runas.prompters.terminal import Terminal
 
-    return Terminal(tty, open_browser=open_browser)
+    return Terminal(tty, open_browser=open_browser, recent=Recent.of(os.environ))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import NoReturn
 
 from runas.errors import Cancelled
 
 __all__ = ["BACKGROUND", "NoTerminal", "Tty", "closed", "showable", "without_paste_marks"]
+
+Keys = AbstractContextManager[Callable[[], str]]
+"""Inside it, every call waits for a key; see `runas.prompters.keyboard` for the names."""
 
 BACKGROUND = "runas runs in the background"
 
@@ -58,6 +63,25 @@ class Tty(ABC):
     @abstractmethod
     def _put(self, text: str) -> None:
         """Write *text* as it is."""
+
+    @property
+    def live(self) -> bool:
+        """Whether single keys can be read and several lines drawn anew."""
+        return False
+
+    def keys(self, redraw: Callable[[], None]) -> Keys:
+        """Read single keys, nothing echoed; *redraw* is called when the process was stopped."""
+        raise NoTerminal("this terminal gives lines only")
+
+    def draw(self, lines: Sequence[str], column: int) -> None:
+        """Show lines in place of what `draw` showed before; the cursor waits in the first.
+
+        VT100 sequences that every terminal knows: clear below (J), up (A), right (C).
+        """
+        shown = "\n".join(showable(line).replace("\n", " ") for line in lines)
+        up = f"\x1b[{len(lines) - 1}A" if len(lines) > 1 else ""
+        right = f"\x1b[{column}C" if column else ""
+        self._put(f"\r\x1b[J{shown}{up}\r{right}")
 
     def write(self, text: str) -> None:
         """Show *text*; of the characters that steer a terminal only line breaks pass."""

@@ -1,9 +1,13 @@
-"""Choose from a list by typing: a number, or text that narrows it until one is left."""
+"""Choose from a list by typing lines: a number, or text that narrows it until one is left.
+
+For terminals that cannot move their cursor (``TERM=dumb``, Windows); others have `live`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from runas.prompters.columns import aligned
 from runas.prompters.words import plain
 
 __all__ = ["Picker"]
@@ -17,6 +21,7 @@ class Picker:
 
     def __init__(self, labels: Sequence[str], page: int = 15) -> None:
         self._labels = [" ".join(plain(label).split()) for label in labels]
+        self._shown = aligned([plain(label) for label in labels])
         self._all = list(range(len(labels)))
         self._left = self._all
         self._first = 0
@@ -30,7 +35,7 @@ class Picker:
             return note + "\n"
         digits = len(str(len(self._all)))
         end = self._first + self._page
-        lines = [f"{i + 1:>{digits}}) {self._labels[i]}" for i in self._left[self._first : end]]
+        lines = [f"{i + 1:>{digits}}) {self._shown[i]}" for i in self._left[self._first : end]]
         more = len(self._left) - end
         if more > 0:
             lines.append(f"{'':>{digits}}  ... and {more} more (Enter shows them)")

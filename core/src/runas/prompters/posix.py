@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import termios
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -17,6 +18,7 @@ from typing import Any
 
 from runas.errors import Cancelled
 from runas.prompters.device import BACKGROUND, NoTerminal, Tty, closed, without_paste_marks
+from runas.prompters.keyboard import keys_in
 
 assert sys.platform != "win32"
 
@@ -26,7 +28,7 @@ __all__ = ["PosixTty", "open_device"]
 # fails at once instead (EIO), which can be said in words.
 _JOB_CONTROL = {signal.SIGTTIN, signal.SIGTTOU}
 _DEADLY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-_INPUT_FLAGS, _LOCAL_FLAGS = 0, 3  # positions in what tcgetattr returns
+_INPUT_FLAGS, _LOCAL_FLAGS, _CHARACTERS = 0, 3, 6  # positions in what tcgetattr returns
 
 
 def open_device(path: str = "/dev/tty") -> PosixTty:
@@ -74,10 +76,33 @@ class PosixTty(Tty):
         """Read a secret."""
         return self._ask(prompt, echo=False)
 
+    @property
+    def live(self) -> bool:
+        """Whether the cursor can be moved; a thread may be called off, and reads lines."""
+        return not self.dumb and threading.current_thread() is threading.main_thread()
+
+    @contextmanager
+    def keys(self, redraw: Callable[[], None]) -> Iterator[Callable[[], str]]:
+        """Read single keys."""
+        if not self.interactive:
+            raise NoTerminal(BACKGROUND)
+        waiting: list[str] = []
+        rest = b""
+
+        def next_key() -> str:
+            nonlocal rest
+            while not waiting:
+                found, rest = keys_in(rest + self._some())
+                waiting.extend(found)
+            return waiting.pop(0)
+
+        with _blocked(_JOB_CONTROL), self._asking(redraw, echo=True, lines=False):
+            yield next_key
+
     def _ask(self, prompt: str, echo: bool) -> str:
         if not self.interactive:
             raise NoTerminal(BACKGROUND)
-        with _blocked(_JOB_CONTROL), self._asking(prompt, echo):
+        with _blocked(_JOB_CONTROL), self._asking(lambda: self.write(prompt), echo):
             while True:
                 self.write(prompt)
                 line = self._line()
@@ -91,20 +116,24 @@ class PosixTty(Tty):
     def _line(self) -> bytes:
         line = b""
         while not line.endswith(b"\n"):
-            try:
-                more = os.read(self._fd, 4096)
-            except OSError as error:
-                if not self.interactive:
-                    raise NoTerminal(BACKGROUND) from error
-                raise Cancelled("cancelled: the terminal was closed") from error
-            if not more:
-                closed()
-            line += more
+            line += self._some()
         return line
 
+    def _some(self) -> bytes:
+        """Wait for input, and return what there is."""
+        try:
+            more = os.read(self._fd, 4096)
+        except OSError as error:
+            if not self.interactive:
+                raise NoTerminal(BACKGROUND) from error
+            raise Cancelled("cancelled: the terminal was closed") from error
+        if not more:
+            closed()
+        return more
+
     @contextmanager
-    def _asking(self, prompt: str, echo: bool) -> Iterator[None]:
-        """Prepare the terminal for one line, and leave it as it was."""
+    def _asking(self, again: Callable[[], None], echo: bool, lines: bool = True) -> Iterator[None]:
+        """Prepare the terminal for a line, or for keys, and leave it as it was."""
         try:
             before = termios.tcgetattr(self._fd)
         except termios.error as error:
@@ -114,7 +143,7 @@ class PosixTty(Tty):
         def prepare(flush: bool = not echo) -> None:
             nonlocal prepared
             prepared = True
-            self._set(_modes(before, echo), flush)
+            self._set(_modes(before, echo, lines), flush)
 
         def leave() -> None:
             nonlocal prepared
@@ -125,7 +154,7 @@ class PosixTty(Tty):
         def resume() -> None:
             if self.interactive:  # else the next read fails, and says so
                 prepare(flush=True)
-                self.write(prompt)
+                again()
 
         with _guarded(leave, resume):
             try:
@@ -166,12 +195,16 @@ def _encoding() -> str:
     return sys.getfilesystemencoding()  # on POSIX: the locale's
 
 
-def _modes(before: list[Any], echo: bool) -> list[Any]:
-    """Return the modes for reading a line, even on a terminal that a crashed program left raw."""
+def _modes(before: list[Any], echo: bool, lines: bool) -> list[Any]:
+    """Return the modes for reading, even on a terminal that a crashed program left raw."""
     modes = list(before)
     modes[_INPUT_FLAGS] |= termios.ICRNL
     modes[_LOCAL_FLAGS] |= termios.ICANON | termios.ISIG
-    if echo:
+    if not lines:  # key by key; Ctrl-C and Ctrl-Z still mean what they always do
+        modes[_LOCAL_FLAGS] &= ~(termios.ICANON | termios.ECHO)
+        modes[_CHARACTERS] = list(modes[_CHARACTERS])
+        modes[_CHARACTERS][termios.VMIN], modes[_CHARACTERS][termios.VTIME] = 1, 0
+    elif echo:
         modes[_LOCAL_FLAGS] |= termios.ECHO
     else:
         modes[_LOCAL_FLAGS] &= ~(termios.ECHO | termios.ECHONL)
@@ -194,8 +227,6 @@ def _guarded(leave: Callable[[], None], resume: Callable[[], None]) -> Iterator[
     Only signals that would act by themselves are taken: a handler that someone installed raises or
     returns, and both go through ``finally``. Only the main thread may install handlers.
     """
-    import threading
-
     if threading.current_thread() is not threading.main_thread():
         yield
         return

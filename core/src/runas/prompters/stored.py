@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from runas.challenges import Challenge, Choice, Code, Password, Username
 from runas.config.given import Given
 from runas.errors import WrongPassword
+from runas.profile import Profile
 from runas.prompters import commands
 from runas.prompters.codes import Codes
 from runas.prompters.prompter import Prompter
@@ -34,6 +35,21 @@ class Answers:
     code: Given | None = None
     code_process: Given | None = None
     prefer: Callable[[Choice[Any]], Any] | None = None
+
+    @classmethod
+    def of(cls, profile: Profile, **more: Any) -> Answers:
+        """Return what a profile answers by itself, and *more*."""
+
+        def setting(name: str) -> Given | None:
+            text = profile.get(name)
+            return Given(text, profile.origin(name)) if text else None
+
+        return cls(
+            username=setting("username"),
+            password_process=setting("password_process"),
+            code_process=setting("mfa_process"),
+            **more,
+        )
 
 
 def _never_spent(device: str, code: str) -> bool:

@@ -11,7 +11,9 @@ from runas.challenges import Approval, Browse, Challenge, Choice, Code, Password
 from runas.errors import PluginError
 from runas.prompters.device import NoTerminal, Tty
 from runas.prompters.headless import nobody
+from runas.prompters.live import pick
 from runas.prompters.picker import Picker
+from runas.prompters.recent import Recent
 from runas.prompters.words import Once, notice, plain, unknown
 
 T = TypeVar("T")
@@ -27,6 +29,7 @@ class Terminal:
     """A front-end on a terminal device.
 
     ``open_browser`` opens an address and says whether it did; without it no browser is opened.
+    ``recent`` knows what was picked before, and puts it first.
     """
 
     def __init__(
@@ -35,10 +38,12 @@ class Terminal:
         *,
         open_browser: Callable[[str], bool] | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        recent: Recent | None = None,
     ) -> None:
         self._tty = tty
         self._open_browser = open_browser
         self._sleep = sleep
+        self._recent = recent
         self._once = Once()
 
     def answer(self, challenge: Challenge[T]) -> T:
@@ -97,14 +102,27 @@ class Terminal:
         if not options:
             raise PluginError(f"a choice without options was asked: {plain(challenge.title)}")
         labels = [challenge.label(option) for option in options]
+        if self._recent is None:
+            return options[self._picked(challenge.title, labels)]
+        order = self._recent.order(challenge.title, labels)
+        picked = order[self._picked(challenge.title, [labels[i] for i in order])]
+        self._recent.picked(challenge.title, labels[picked])
+        return options[picked]
+
+    def _picked(self, title: str, labels: list[str]) -> int:
+        """Let the person pick; on a terminal that can do no more, from a numbered list."""
+        if self._tty.live:
+            picked = pick(self._tty, title, labels)
+            self.tell(f"{plain(title)} {plain(labels[picked])}")
+            return picked
         picker = Picker(labels, page=min(_PAGE, max(self._tty.height - 4, 3)))
-        self.tell(f"{plain(challenge.title)}:")
+        self.tell(f"{plain(title)}:")
         while True:
             self._tty.write(picker.view())
-            picked = picker.typed(self._tty.read_line(picker.question))
-            if picked is not None:
-                self.tell(f"-> {plain(labels[picked])}")
-                return options[picked]
+            taken = picker.typed(self._tty.read_line(picker.question))
+            if taken is not None:
+                self.tell(f"-> {plain(labels[taken])}")
+                return taken
 
     def _await(self, challenge: Approval | Browse, new: bool) -> None:
         if new:

@@ -7,28 +7,34 @@ and how much and how long, is the business of `connection`, the same for every a
 from __future__ import annotations
 
 import logging
+import select
 import socket
 import threading
 import time
 
 from .connection import Handler
+from .guard import only_programs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
-    from .messages import Reply, Request
-
-    Application = Callable[[Request], Reply]
+    from .messages import Application, Guard
 
 log = logging.getLogger(__name__)
 
 _PATIENCE = 5.0  # seconds for a request to come and for its answer to go
 _AT_ONCE = 64  # connections being handled; the kernel queues the rest
+_SILENCE = 0.1  # seconds after which a client that says nothing may lose its place
 
 
 class Server:
-    """Serve an application on a socket that is listening already; *hosts* are its own names."""
+    """Serve an application on a socket that is listening already; *hosts* are its own names.
+
+    *guard* refuses requests before their body is read; bodies are no longer than *largest_body*.
+    Where all the places are taken, whoever has been silent for longest loses theirs: slow clients
+    cannot keep others out.
+    """
 
     def __init__(
         self,
@@ -36,6 +42,8 @@ class Server:
         application: Application,
         hosts: Collection[str],
         *,
+        guard: Guard = only_programs,
+        largest_body: int = 0,
         patience: float = _PATIENCE,
         at_once: int = _AT_ONCE,
     ) -> None:
@@ -43,7 +51,11 @@ class Server:
         self._slots = threading.BoundedSemaphore(at_once)
         self._at_once = at_once
         self._handled: set[socket.socket] = set()
+        self._silent: dict[socket.socket, float] = {}  # since when, the longest first
+        self._lock = threading.Lock()
         self.application = application
+        self.guard = guard
+        self.largest_body = largest_body
         self.hosts = frozenset(hosts)
         self.patience = patience
 
@@ -65,9 +77,38 @@ class Server:
         """Tell whether a client should make place for the next one after its answer."""
         return len(self._handled) > self._at_once // 2
 
+    def idle(self, connection: socket.socket) -> None:
+        """Note that a connection waits for its client: it may be closed to make room."""
+        with self._lock:
+            self._silent.pop(connection, None)
+            self._silent[connection] = time.monotonic()
+
+    def working(self, connection: socket.socket) -> None:
+        """Note that a connection's client has said all and waits for us."""
+        with self._lock:
+            self._silent.pop(connection, None)
+
+    def _take_place(self) -> None:
+        if self._slots.acquire(blocking=False):
+            return
+        self._make_room()
+        while not self._slots.acquire(timeout=_SILENCE):
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Hang up on who has been silent for longest; honest clients ask at once."""
+        with self._lock:
+            for connection, since in self._silent.items():
+                if time.monotonic() - since < _SILENCE:
+                    return
+                if not _has_spoken(connection):
+                    del self._silent[connection]
+                    _hang_up(connection)
+                    return
+
     def _accept(self) -> None:
         while True:
-            self._slots.acquire()
+            self._take_place()
             try:
                 connection, peer = self._socket.accept()
             except ConnectionError:  # this client has gone already
@@ -91,5 +132,21 @@ class Server:
         except OSError as error:
             log.debug("connection lost: %s", error.strerror)
         finally:
+            self.working(connection)
             self._handled.discard(connection)
             self._slots.release()
+
+
+def _has_spoken(connection: socket.socket) -> bool:
+    """Tell whether something has come that nobody has read yet."""
+    try:
+        return bool(select.select((connection,), (), (), 0)[0])
+    except (OSError, ValueError):  # closed, or too many files for select()
+        return False
+
+
+def _hang_up(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)  # its thread wakes up and closes it
+    except OSError:
+        pass  # the client was quicker

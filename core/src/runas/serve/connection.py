@@ -1,8 +1,6 @@
-"""One connection to a server on this machine: its limits, and who may ask.
+"""One connection to a server on this machine: how much a client may say, and how slowly.
 
-Any web page can make a browser send requests to 127.0.0.1, from the page's own origin or under a
-name that its owner has pointed there (DNS rebinding). No SDK sends the headers that give those
-away. What comes is one small GET at a time, without a body, and not slowly.
+Whether it may say anything at all is `guard`'s business, what is answered the application's.
 """
 
 from __future__ import annotations
@@ -14,23 +12,20 @@ import socket
 import time
 from http.server import BaseHTTPRequestHandler
 
+from .guard import means_us
 from .messages import Refusal, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from http import HTTPStatus
 
-    from .base import Server
-    from .messages import Reply
+    from .messages import Reply, Site
 
 log = logging.getLogger(__name__)
 
 _LARGEST = 16 * 1024  # bytes of a request
 _LINGER = 0.5  # seconds for a refused client to hear why
-
-# Headers of browsers and proxies. The first is harmless when it says that a person typed the URL.
-_BROWSER = "Sec-Fetch-Site"
-_FOREIGN = ("Origin", "Referer", "X-Forwarded-For", "Forwarded", "Via")
 
 
 class _TooLarge(Exception):
@@ -69,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
     """One connection: plumbing and the guard."""
 
     protocol_version = "HTTP/1.1"
-    server: Server  # type: ignore[assignment]
+    server: Site  # type: ignore[assignment]
 
     def setup(self) -> None:
         """Put our limits between the connection and the parser."""
@@ -81,22 +76,33 @@ class Handler(BaseHTTPRequestHandler):
     def handle_one_request(self) -> None:
         """Answer a request; leave the connection open where all went well and nobody waits."""
         self.close_connection = True
-        self._inlet.open(self.server.patience, _LARGEST)
+        self.command = "-"
+        self._inlet.open(self.server.patience, _LARGEST + self.server.largest_body)
+        self.server.idle(self.connection)
         try:
-            self.raw_requestline = self.rfile.readline(_LARGEST)
-            if self.raw_requestline and self.parse_request():
+            self.raw_requestline = self.rfile.readline(_LARGEST + 1)
+            if self.raw_requestline and self._understood():
                 self._answer()
         except TimeoutError:
             return
         except _TooLarge:
             self._refuse(Refusal(431, "RequestTooLarge", "the request is too large"))
 
+    def _understood(self) -> bool:
+        # Two words are HTTP/0.9, which has no headers and thus neither Host nor token.
+        if len(self.raw_requestline.split()) != 3:
+            self.send_error(400)
+            return False
+        return self.parse_request()
+
     def _answer(self) -> None:
         try:
             request = self._guarded()
+            request.body = self._body()
         except Refusal as refusal:
             self._refuse(refusal)
             return
+        self.server.working(self.connection)
         try:
             reply = self.server.application(request)
         except Refusal as refusal:
@@ -106,23 +112,33 @@ class Handler(BaseHTTPRequestHandler):
         self._send(reply)
 
     def _guarded(self) -> Request:
-        """Return the request when it comes from a program on this machine that means us."""
+        """Return the request when it comes from this machine and means us; the body comes later."""
         if self.command == "OPTIONS":
             raise Refusal(405, "MethodNotAllowed", "only GET is served here", Allow="GET")
-        if not ipaddress.ip_address(self.client_address[0]).is_loopback:
+        # A link-local address of this machine talks to itself from that same address.
+        peer = self.client_address[0]
+        if not ipaddress.ip_address(peer).is_loopback and peer != self.connection.getsockname()[0]:
             raise Refusal(403, "ForbiddenClient", "this endpoint serves its own machine only")
-        request = Request(self.command, self.path.partition("?")[0], self.headers)
-        if request.header("Host").lower() not in self.server.hosts:
-            raise Refusal(403, "ForbiddenHost", "the Host header is not the address served")
-        if any(name in self.headers for name in _FOREIGN):
-            raise Refusal(403, "ForbiddenOrigin", "requests of web pages and proxies are refused")
-        if request.header(_BROWSER) != "none" and _BROWSER in self.headers:
-            raise Refusal(403, "ForbiddenOrigin", "requests of web pages are refused")
+        request = Request(self.command, self.path, self.headers)
+        means_us(request, self.server.hosts)
+        self.server.guard(request)
         if not self.path.startswith("/"):
             raise Refusal(400, "BadRequest", "the request's target is no path")
-        if "Transfer-Encoding" in self.headers or self.headers.get("Content-Length", "0") != "0":
-            raise Refusal(400, "BadRequest", "a body is not expected here")
         return request
+
+    def _body(self) -> bytes:
+        lengths = self.headers.get_all("Content-Length", ["0"])
+        if "Transfer-Encoding" in self.headers or len(lengths) != 1 or not lengths[0].isdecimal():
+            raise Refusal(400, "BadRequest", "the length of the body is not plain")
+        length, largest = int(lengths[0][:9]), self.server.largest_body
+        if length and not largest:
+            raise Refusal(400, "BadRequest", "a body is not expected here")
+        if length > largest:
+            raise Refusal(413, "RequestTooLarge", "the body is too large")
+        body = self.rfile.read(length) if length else b""
+        if len(body) < length:
+            raise Refusal(400, "BadRequest", "the body is not complete")
+        return body
 
     def _refuse(self, refusal: Refusal) -> None:
         """Say why and hang up: what else the client has sent may be part of a body."""
@@ -132,10 +148,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, reply: Reply) -> None:
         self.connection.settimeout(self.server.patience)
+        self.request_version = self.protocol_version  # whatever a garbled request line left there
         self.send_response_only(reply.status)
         self.send_header("Date", self.date_time_string())
         self.send_header("Content-Type", reply.kind)
-        self.send_header("Content-Length", str(len(reply.body)))
+        if reply.stream is None:
+            self.send_header("Content-Length", str(len(reply.body)))
+        else:
+            self.close_connection = True
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         for name, text in reply.headers.items():
@@ -147,6 +167,16 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(reply.body)
         self.wfile.flush()
         log.debug("answered %s with %s", self.command, reply.status)
+        if reply.stream is not None:
+            self._pour(reply.stream)
+
+    def _pour(self, stream: Generator[bytes, None, None]) -> None:
+        try:
+            for piece in stream:
+                self.wfile.write(piece)
+                self.wfile.flush()
+        finally:
+            stream.close()
 
     def _linger(self) -> None:
         """Read on a little: to close with input unread takes the answer back (RFC 9112, 9.6)."""
@@ -162,7 +192,6 @@ class Handler(BaseHTTPRequestHandler):
         self, code: HTTPStatus | int, message: str | None = None, explain: str | None = None
     ) -> None:
         """Answer what is no HTTP, without repeating it."""
-        self.command = self.command or "-"
         self._refuse(Refusal(int(code), "BadRequest", "the request could not be understood"))
 
     def handle_expect_100(self) -> bool:

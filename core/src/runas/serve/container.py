@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import time
 
-from runas.credentials import Credentials
+from runas._credentials import Credentials
 from runas.formats import container_document
 
 from .listener import PATH
@@ -39,14 +39,18 @@ class Container:
         given = request.header("Authorization").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._token):
             raise Refusal(403, "AccessDenied", "the authorization token is missing or wrong")
-        try:
-            return Reply(container_document(_ending(self._renewal.current())))
-        except Unavailable as reason:
-            raise Refusal(503, reason.code, reason.message) from reason
+        return Reply(container_document(current(self._renewal)))
 
 
-def _ending(credentials: Credentials) -> Credentials:
-    """Give an end to keys that have none: botocore fails on an answer without ``Expiration``."""
+def current(renewal: Renewal) -> Credentials:
+    """Return what is held, with an end; raises Refusal where there is nothing good.
+
+    Keys without end get one: botocore fails on an answer without ``Expiration``.
+    """
+    try:
+        credentials = renewal.current()
+    except Unavailable as reason:
+        raise Refusal(503, reason.code, reason.message) from reason
     if credentials.expiration is not None:
         return credentials
     return Credentials(

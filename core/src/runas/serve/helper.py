@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from runas.credentials import Credentials
+from runas._credentials import Credentials
 from runas.errors import PluginError, RunasError
 from runas.launch.supervise import Child
 

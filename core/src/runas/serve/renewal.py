@@ -12,14 +12,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from runas.credentials import Credentials
+    from runas._credentials import Credentials
 
 log = logging.getLogger(__name__)
 
 # SDKs refetch what has less than 15 minutes left (botocore), so renew before that; short-lived
 # credentials, which never have that much, in the last third of their life.
-_WANTED_LEFT = 900
+WANTED_LEFT = 900
 _HEAD_START = 300
+_HOUR = 3600
 
 _WAIT = 0.8  # seconds a client is kept waiting: JavaScript and Java give up after one
 _LONGEST_SLEEP = 30.0  # seconds; timers stand still while a laptop sleeps, its clock does not
@@ -44,7 +45,9 @@ class Renewal:
     """Hold one set of credentials and replace it in time, by calling *obtain* in a thread.
 
     *obtained* is when the first ones were won, in epoch seconds. An attempt that fails while the
-    old ones are good is nobody's business; afterwards clients are told why it failed.
+    old ones are good is nobody's business; afterwards clients are told why it failed. *wanted_left*
+    is how many seconds of life clients want of credentials that live for an hour. *asking* says
+    what a person is being asked for at the moment; *changed* is called when anything has changed.
     """
 
     def __init__(
@@ -55,12 +58,18 @@ class Renewal:
         *,
         clock: Callable[[], float] = time.time,
         wait: float = _WAIT,
+        wanted_left: int = WANTED_LEFT,
+        asking: Callable[[], str] = str,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._obtain = obtain
         self._credentials = credentials
         self._obtained = clock() if obtained is None else obtained
         self._clock = clock
         self._wait = wait
+        self._wanted_left = wanted_left
+        self._asking = asking
+        self._tell = changed
         self._changed = threading.Condition()
         self._flying = False
         self._closed = False
@@ -80,17 +89,54 @@ class Renewal:
             self._closed = True
             self._changed.notify_all()
 
+    def stir(self) -> None:
+        """Let clients that wait look again: a person is being asked."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def renew(self) -> None:
+        """Begin an attempt now, whatever went before: a person wants it."""
+        with self._changed:
+            self._not_before, self._refused = 0.0, False
+            self._launch(asked=False)
+
+    @property
+    def credentials(self) -> Credentials | None:
+        """The credentials held, good or not."""
+        return self._credentials
+
+    @property
+    def failure(self) -> Unavailable | None:
+        """Why the last attempt failed; None where it did not, or another is under way."""
+        return None if self._flying else self._failure
+
+    @property
+    def flying(self) -> bool:
+        """Tell whether an attempt is under way."""
+        return self._flying
+
+    def settle(self, asked: Callable[[], bool], wait: float) -> bool:
+        """Wait until the attempt has ended, or a person is *asked*; tell whether it came to that.
+
+        Whoever makes *asked* true must `stir`.
+        """
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._flying or asked(), wait)
+
     def current(self) -> Credentials:
         """Return valid credentials within a second; raises Unavailable."""
         with self._changed:
             if self._due():
                 self._launch(asked=True)
             if not self._valid():
-                self._changed.wait_for(lambda: self._valid() or not self._flying, self._wait)
+                self._changed.wait_for(self._worth_a_look, self._wait)
             if self._valid():
                 assert self._credentials is not None
                 return self._credentials
             raise self._reason()
+
+    def _worth_a_look(self) -> bool:
+        return self._valid() or not self._flying or bool(self._asking())
 
     def _valid(self) -> bool:
         end = self._credentials.expiration if self._credentials else 0
@@ -106,9 +152,13 @@ class Renewal:
         if end is None:
             return _LONGEST_SLEEP
         life = max(0.0, end - self._obtained)
-        return end - self._clock() - min(_WANTED_LEFT, life / 4) - min(_HEAD_START, life / 12)
+        share = min(1.0, life / _HOUR)
+        return end - self._clock() - share * (self._wanted_left + _HEAD_START)
 
     def _reason(self) -> Unavailable:
+        asked = self._asking() if self._flying else ""
+        if asked:
+            return Unavailable("InteractionRequired", asked, person=True)
         if self._failure is not None and not self._flying:
             return Unavailable(self._failure.code, self._failure.message, self._failure.person)
         return Unavailable(
@@ -126,6 +176,7 @@ class Renewal:
             early = early and now < self._not_before
         if not (self._flying or self._closed or early):
             self._flying = True
+            self._changed.notify_all()
             threading.Thread(target=self._fly, name="login", daemon=True).start()
 
     def _fly(self) -> None:
@@ -144,6 +195,7 @@ class Renewal:
                 self._flying = False
                 self._settle(credentials, failure, refused)
                 self._changed.notify_all()
+            self._tell()
 
     def _settle(
         self, credentials: Credentials | None, failure: Unavailable | None, refused: bool

@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from runas._credentials import Credentials
     from runas.cache import Entry
-    from runas.credentials import Credentials
 
     from .base import Server
     from .listener import Listener

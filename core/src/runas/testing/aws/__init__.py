@@ -10,8 +10,9 @@ It uses the standard library only: it judges code that is built on an SDK, so it
 with one. The rooms, from the bottom up: `arns`, `totp`, `patterns`, `conditions`, `policy` (the
 policy language), `people`, `roles`, `issued`, `account`, `cloud` (what exists), `form`,
 `constraints`, `answers`, `signature`, `callers`, `authorize` (what a request must pass), one
-module per group of operations (`sts`, `web_identity`, `iam`, `iam_policies`), `services`,
-`dispatch`, `server`, `emulator`; and `seed`, a small world ready to try things in.
+module per group of operations (`sts`, `web_identity`, `iam`, `iam_policies`; beside them `ec2`,
+`ssm`, `ecr`, `federation` for the console), `services`, `dispatch` with its `dialects`, `server`,
+`emulator`; and `seed`, a small world ready to try things in.
 """
 
 from runas.testing.aws.account import Account
@@ -19,6 +20,7 @@ from runas.testing.aws.callers import Caller
 from runas.testing.aws.emulator import AwsEmulator
 from runas.testing.aws.errors import AwsError
 from runas.testing.aws.issued import IssuedCredentials
+from runas.testing.aws.machines import Machine
 from runas.testing.aws.people import AccessKey, Group, ManagedPolicy, MfaDevice, User
 from runas.testing.aws.records import Request
 from runas.testing.aws.roles import OidcProvider, Role
@@ -32,6 +34,7 @@ __all__ = [
     "Caller",
     "Group",
     "IssuedCredentials",
+    "Machine",
     "ManagedPolicy",
     "MfaDevice",
     "OidcProvider",

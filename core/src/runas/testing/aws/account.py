@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from runas.testing.aws.people import BASICS, Clock, Group, ManagedPolicy, User, Written
 from runas.testing.aws.policy import Document
 from runas.testing.aws.roles import OidcProvider, Role, Trusted, trust_document
+from runas.testing.aws.saml_provider import SIGN_IN, Keys, SamlProvider
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Account:
     roles: dict[str, Role] = field(default_factory=dict)
     policies: dict[str, ManagedPolicy] = field(default_factory=dict)
     oidc_providers: dict[str, OidcProvider] = field(default_factory=dict)
+    saml_providers: dict[str, SamlProvider] = field(default_factory=dict)
 
     def arn(self, resource: str) -> str:
         """Write the ARN of one of the account's IAM resources."""
@@ -105,6 +107,18 @@ class Account:
         arn = self.arn(f"oidc-provider/{issuer.removeprefix('https://')}")
         self.oidc_providers[issuer] = OidcProvider(arn, issuer, tuple(client_ids))
         return self.oidc_providers[issuer]
+
+    def saml_provider(
+        self, name: str, idp: Keys, *, audiences: Sequence[str] | None = None
+    ) -> SamlProvider:
+        """Register a SAML identity provider (see `runas.testing.saml`) for roles to trust.
+
+        `audiences` are the recipients that it and the roles' trust policies allow.
+        """
+        arn = self.arn(f"saml-provider/{name}")
+        allowed = tuple(audiences or (SIGN_IN[self.partition],))
+        self.saml_providers[arn] = SamlProvider(arn, idp, allowed)
+        return self.saml_providers[arn]
 
 
 def _documents(policies: Mapping[str, Written] | None) -> dict[str, Document]:

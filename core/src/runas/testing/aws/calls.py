@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from runas.testing.aws.answers import Node
 from runas.testing.aws.callers import Caller
 from runas.testing.aws.cloud import Cloud
 from runas.testing.aws.form import Form
@@ -13,11 +13,16 @@ from runas.testing.aws.form import Form
 
 @dataclass(frozen=True)
 class Call:
-    """The parameters of a call, who makes it (None: nobody signed) and the world it is made in."""
+    """The parameters of a call, who makes it (None: nobody signed) and the world it is made in.
+
+    `document` holds the parameters of a JSON protocol, `region` what the call was signed for.
+    """
 
     cloud: Cloud
     form: Form
     caller: Caller | None
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    region: str = ""
 
     @property
     def signer(self) -> Caller:
@@ -26,7 +31,7 @@ class Call:
         return self.caller
 
 
-Handler = Callable[[Call], Node]
+Handler = Callable[[Call], Any]
 
 
 @dataclass(frozen=True)

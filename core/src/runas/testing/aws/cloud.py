@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from runas.testing.aws.account import Account
 from runas.testing.aws.arns import PARTITIONS
 from runas.testing.aws.issued import IssuedCredentials
+from runas.testing.aws.machines import Machine
 from runas.testing.aws.people import AccessKey, Clock, ManagedPolicy, MfaDevice, User
 from runas.testing.aws.policy import Document
 from runas.testing.aws.roles import Role
@@ -48,6 +50,10 @@ class Cloud:
         self.accounts: dict[str, Account] = {}
         self.issued: dict[str, IssuedCredentials] = {}
         self.web_identities: dict[str, WebIdentity] = {}
+        self.machines: list[Machine] = []
+        self.sessions: dict[str, str] = {}
+        self.sign_ins: dict[str, Any] = {}
+        self.registry_passwords: set[str] = set()
         self.lock = threading.RLock()
         self._passed = 0.0
 
@@ -85,6 +91,11 @@ class Cloud:
     ) -> None:
         """Take a web identity token (any text shaped like a JWT) for genuine."""
         self.web_identities[token] = WebIdentity(subject, issuer, audience)
+
+    def machine(self, account_id: str, region: str, **more: Any) -> Machine:
+        """Start an instance that Session Manager can reach (see `Machine`)."""
+        self.machines.append(Machine(account_id, region, **more))
+        return self.machines[-1]
 
     def users(self) -> Iterator[User]:
         """Go through the users of all accounts."""

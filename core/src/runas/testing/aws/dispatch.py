@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from runas.testing.aws import answers, form, services, signature
 from runas.testing.aws.callers import authenticate, check_kind
-from runas.testing.aws.calls import Call
+from runas.testing.aws.calls import Call, Operation
 from runas.testing.aws.cloud import Cloud
 from runas.testing.aws.errors import AwsError
 from runas.testing.aws.form import Form
@@ -19,6 +21,7 @@ from runas.testing.aws.signature import HttpRequest, Signed
 class Exchange:
     """A request on its way; filled in as more becomes known, so that refusals are told well."""
 
+    content_type: ClassVar[str] = "text/xml"
     request: HttpRequest
     form: Form = field(default_factory=dict, repr=False)
     signed: Signed | None = None
@@ -28,6 +31,7 @@ class Exchange:
     outcome: str = "OK"
     message: str = ""
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def action(self) -> str:
@@ -53,10 +57,19 @@ class Exchange:
                 raise AwsError("MissingAuthenticationToken", message, 403)
             caller = authenticate(cloud, self.request, self.signed, self.service.name)
             check_kind(caller, self.service.name, self.action)
-        value = operation.handler(Call(cloud, self.form, caller))
-        self.body = answers.result(self.action, self.service.xmlns, value, self.request_id)
+        region = self.signed.region if self.signed else ""
+        value = operation.handler(Call(cloud, self.form, caller, self.document, region))
+        self.body = self.write(operation, value)
 
     def refuse(self, error: AwsError) -> None:
         """Answer with an error."""
         self.status, self.outcome, self.message = error.status, error.code, error.message
-        self.body = answers.failure(error, self.service.xmlns, self.request_id)
+        self.body = self.write_error(error)
+
+    def write(self, operation: Operation, value: Any) -> bytes:
+        """Write an answer in the protocol of the request."""
+        return answers.result(self.action, self.service.xmlns, value, self.request_id)
+
+    def write_error(self, error: AwsError) -> bytes:
+        """Write an error in the protocol of the request."""
+        return answers.failure(error, self.service.xmlns, self.request_id)

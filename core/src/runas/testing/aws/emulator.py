@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
+from urllib.parse import parse_qsl
 
-from runas.testing.aws import control
+from runas.testing.aws import control, federation
 from runas.testing.aws.cloud import Cloud
+from runas.testing.aws.dialects import exchange as exchange_for
 from runas.testing.aws.dispatch import Exchange
 from runas.testing.aws.errors import AwsError
 from runas.testing.aws.faults import Faults
@@ -103,7 +105,9 @@ class AwsEmulator(Cloud):
         if self.control and request.method == "GET" and request.path.startswith(control.PREFIX):
             status, text = control.answer(self, request.path)
             return Answer(status, text.encode(), "text/plain; charset=utf-8")
-        exchange, dropped = Exchange(request), self.faults.take_drop()
+        if request.path == federation.PATH:
+            return self._federate(request)
+        exchange, dropped = exchange_for(request), self.faults.take_drop()
         try:
             exchange.read()
             if not dropped:
@@ -114,7 +118,17 @@ class AwsEmulator(Cloud):
         self._record(exchange)
         if dropped:
             return None
-        return Answer(exchange.status, exchange.body, request_id=exchange.request_id)
+        return Answer(exchange.status, exchange.body, exchange.content_type, exchange.request_id)
+
+    def _federate(self, request: HttpRequest) -> Answer:
+        """Answer at the console's door, where nobody signs; only the action is recorded."""
+        with self.lock:
+            status, body, kind = federation.answer(self, request.query, request.body)
+            asked = dict(parse_qsl(request.query) + parse_qsl(request.body.decode()))
+            outcome, action = "OK" if status == 200 else "Refused", asked.pop("Action", "")
+            made = Request("signin", action, None, None, self.now(), outcome, "", asked)
+            self._requests.append(made)
+        return Answer(status, body, kind)
 
     def _proceed(self, exchange: Exchange) -> None:
         self.faults.wait(exchange.action)

@@ -9,6 +9,7 @@ from typing import Any
 from runas.testing.aws.arns import unique_id
 from runas.testing.aws.people import Clock, PolicyHolder, User
 from runas.testing.aws.policy import Document
+from runas.testing.aws.saml_provider import SamlProvider
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ class Role(PolicyHolder):
         return f"arn:{self.partition}:sts::{self.account_id}:{resource}"
 
 
-Trusted = User | Role | OidcProvider | str
+_SAML_ACTIONS = ["sts:AssumeRoleWithSAML", "sts:TagSession", "sts:SetSourceIdentity"]
+
+Trusted = User | Role | OidcProvider | SamlProvider | str
 
 
 def trust_document(
@@ -70,13 +73,16 @@ def trust_document(
             audience = {"StringEquals": {f"{host}:aud": list(provider.client_ids)}}
             action = "sts:AssumeRoleWithWebIdentity"
             statements.append(_allow({"Federated": provider.arn}, action, audience))
+        elif isinstance(provider, SamlProvider):
+            audience = {"StringEquals": {"SAML:aud": list(provider.audiences)}}
+            statements.append(_allow({"Federated": provider.arn}, _SAML_ACTIONS, audience))
     if not statements:
         raise ValueError("a role must trust somebody")
     return {"Version": "2012-10-17", "Statement": statements}
 
 
 def _signs(principal: Trusted) -> bool:
-    return not isinstance(principal, OidcProvider)
+    return not isinstance(principal, OidcProvider | SamlProvider)
 
 
 def _allow(principal: object, action: object, condition: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runas.testing.aws import iam, iam_policies, sts, web_identity
+from runas.testing.aws import iam, iam_policies, saml, sts, web_identity
 from runas.testing.aws.calls import Operations
 from runas.testing.aws.errors import AwsError
 
@@ -23,7 +23,7 @@ class Service:
         return f"https://{self.name}.amazonaws.com/doc/{self.version}/"
 
 
-STS = Service("sts", "2011-06-15", {**sts.OPERATIONS, **web_identity.OPERATIONS})
+STS = Service("sts", "2011-06-15", {**sts.OPERATIONS, **saml.OPERATIONS, **web_identity.OPERATIONS})
 IAM = Service("iam", "2010-05-08", {**iam.OPERATIONS, **iam_policies.OPERATIONS})
 
 

@@ -1,0 +1,49 @@
+"""Open an address in the person's browser, where they have one in front of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import webbrowser
+from collections.abc import Mapping
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def open_browser(url: str, environ: Mapping[str, str]) -> bool:
+    """Open *url* and say whether that worked.
+
+    Not over SSH, and not on a Linux without a display: there a browser would be one in the
+    terminal, or on somebody else's screen. ``BROWSER`` decides for itself.
+    """
+    if not environ.get("BROWSER"):
+        if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"):
+            return False
+        display = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
+        if sys.platform not in ("win32", "darwin") and not display:
+            return False
+    try:
+        with _stdout_untouched():
+            return webbrowser.open(url)
+    except (webbrowser.Error, OSError):
+        return False
+
+
+@contextmanager
+def _stdout_untouched() -> Iterator[None]:
+    """Send what a browser says to stderr: stdout carries only what was asked for."""
+    try:
+        kept = os.dup(1)
+    except OSError:
+        yield
+        return
+    try:
+        with suppress(OSError):
+            os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)

@@ -1,0 +1,57 @@
+"""``runas plugin check``: the conformance kit, run against what is installed, in plain words."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from runas import plugins
+from runas.cli.plugin import named
+from runas.cli.report import say
+from runas.config.commandline import Invocation
+from runas.errors import ConfigurationError, PluginError
+
+if TYPE_CHECKING:
+    from runas.testing.checking import Result
+
+Name = Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)]
+
+
+def check(invocation: Invocation, name: Name = None) -> int:
+    """Check what every plugin promises, for one plugin or for all; -v shows what holds too.
+
+    \b
+    Examples:
+      runas plugin check acme
+      runas plugin check
+      runas plugin check -v acme
+    """
+    if find_spec("pytest") is None:
+        raise ConfigurationError(
+            "the conformance kit needs pytest", "pip install 'runas-core[testing]'"
+        )
+    from runas.testing.checking import run
+
+    chosen = [named(name)] if name else plugins.installed()
+    failed = 0
+    for plugin in chosen:
+        report = run(plugin)
+        print(f"{plugin.name} ({plugin}): {report.summary}")
+        if not report.complete:
+            say(f"{plugin.module}.testing has no conformance class: only its shape was looked at")
+        for result in report.results:
+            _show(result, invocation.count("verbose") > 0)
+        failed += len(report.failed)
+    return PluginError.status if failed else 0
+
+
+def _show(result: Result, everything: bool) -> None:
+    if result.outcome == "failed":
+        print(f"  FAILS  {result.promise}{result.shown_ways}")
+        for line in result.words.splitlines():
+            print(f"         {line}")
+    elif everything:
+        what = "ok    " if result.outcome == "passed" else "n/a   "
+        print(f"  {what} {result.promise}{result.shown_ways}")

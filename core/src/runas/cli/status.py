@@ -1,0 +1,116 @@
+"""``runas status``: every set of cached credentials, every session, and when each ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from runas import formats
+from runas.cache import Cache, key
+from runas.cli.listing import Json
+from runas.cli.overview import PURPOSES
+from runas.cli.report import say
+from runas.config.commandline import Invocation
+from runas.config.folders import cache_folder, state_folder
+from runas.config.load import open_config
+from runas.errors import RunasError
+
+if TYPE_CHECKING:
+    from runas.cache import Entry
+    from runas.config.resolver import Config
+
+Clear = Annotated[bool, typer.Option("--clear", help="Drop everything that is cached.")]
+
+
+def status(invocation: Invocation, as_json: Json = False, clear: Clear = False) -> int:
+    """Show the cached credentials and sessions, and when each ends.
+
+    \b
+    Examples:
+      runas status
+      runas status --json
+      runas status --clear
+    """
+    config = open_config(invocation)
+    home = os.path.expanduser("~")
+    cache = Cache(cache_folder(config.environ, home), say)
+    if clear:
+        return _clear(cache, state_folder(config.environ, home))
+    from runas.cli.tokens import tokens
+
+    found = [*credentials(config, cache), *tokens(home)]
+    if as_json:
+        print(json.dumps(found, indent=2))
+    elif found:
+        print("\n".join(map(_shown, found)))
+    else:
+        say("nothing is cached")
+    return 0
+
+
+def credentials(config: Config, cache: Cache) -> list[dict[str, Any]]:
+    """Describe every cached set of credentials, the one that ends last first."""
+    entries = dict(cache.entries())
+    names = _names(config, set(entries))
+    found = [_described(entry, names.get(name, [])) for name, entry in entries.items()]
+    return sorted(found, key=lambda one: one["ends"] or 0, reverse=True)
+
+
+def _names(config: Config, keys: set[str]) -> dict[str, list[str]]:
+    """Find the profiles whose credentials these are: an entry itself does not say."""
+    names: dict[str, list[str]] = {}
+    for name in config.profile_names() if keys else ():
+        try:
+            profile = config.profile(name)
+        except RunasError:
+            continue
+        for purpose in PURPOSES:
+            one = key(purpose, profile)
+            if one in keys:
+                names.setdefault(one, []).append(name)
+    return names
+
+
+def _described(entry: Entry, profiles: list[str]) -> dict[str, Any]:
+    end = entry.credentials.expiration
+    return {
+        "kind": "role" if "role" in entry.facts else "session",
+        "profiles": profiles,
+        "role": entry.facts.get("role"),
+        "subject": entry.facts.get("subject"),
+        "ends": end,
+        "expiration": None if end is None else formats.rfc3339(end),
+        "usable": entry.usable(time.time()),
+    }
+
+
+def _shown(one: dict[str, Any]) -> str:
+    """Write one in three short lines, which fit any terminal."""
+    what = one["role"] or f"{one['kind']} of {one['subject'] or 'somebody'}"
+    whose = f" as {one['subject']}" if one["role"] and one["subject"] else ""
+    title = ", ".join(one["profiles"]) or "(no profile of the files)"
+    return f"{title}\n  {what}{whose}\n  {_when(one['ends'])}"
+
+
+def _when(end: int | None) -> str:
+    if end is None:
+        return "does not end"
+    away = end - round(time.time())
+    word = "ends" if away > 0 else "ended"
+    return f"{word} {formats.moment(end)} ({formats.left(away)})"
+
+
+def _clear(cache: Cache, state: str) -> int:
+    """Drop credentials, notes and the cookies of sign-in pages.
+
+    Identity Center's tokens stay: they are the AWS CLI's as well.
+    """
+    from runas.cli.tokens import drop_cookies
+
+    dropped, cookies = cache.clear(), drop_cookies(state)
+    say(f"dropped {dropped} sets of credentials and {cookies} sign-in sessions")
+    return 0

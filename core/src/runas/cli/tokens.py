@@ -1,0 +1,64 @@
+"""Sessions that are no AWS credentials: Identity Center's tokens, cookies of sign-in pages."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from typing import Any
+
+from runas import formats
+
+_LARGEST = 1 << 20
+
+
+def tokens(home: str) -> list[dict[str, Any]]:
+    """Describe the tokens in the folder that the AWS tools share; nothing secret of them.
+
+    Source: aws-cli v2, ``awscli/botocore/utils.py`` (``SSOTokenLoader``)
+    """
+    folder = os.path.join(home, ".aws", "sso", "cache")
+    found = [_token(os.path.join(folder, name)) for name in _files(folder)]
+    return [one for one in found if one is not None]
+
+
+def drop_cookies(state: str) -> int:
+    """Forget the sessions with sign-in pages; return how many there were."""
+    folder = os.path.join(state, "cookies")
+    dropped = 0
+    for name in _files(folder):
+        with suppress(OSError):
+            os.unlink(os.path.join(folder, name))
+            dropped += 1
+    return dropped
+
+
+def _files(folder: str) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(folder) if name.endswith(".json"))
+    except OSError:
+        return []
+
+
+def _token(path: str) -> dict[str, Any] | None:
+    """Read one file; a registration, or what is no token at all, is None."""
+    try:
+        with open(path, "rb") as file:
+            document = json.loads(file.read(_LARGEST))
+        if not isinstance(document, dict) or "accessToken" not in document:
+            return None
+        text = str(document["expiresAt"]).replace("UTC", "Z")
+        end = formats.seconds_of(text)
+    except (OSError, ValueError, KeyError):
+        return None
+    address = str(document.get("startUrl") or "an access portal")
+    return {
+        "kind": "Identity Center token" + (", renewable" if document.get("refreshToken") else ""),
+        "profiles": [],
+        "role": None,
+        "subject": address,
+        "ends": end,
+        "expiration": formats.rfc3339(end),
+        "usable": end > time.time(),
+    }

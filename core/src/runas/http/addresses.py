@@ -1,0 +1,53 @@
+"""Addresses: origins, and which hosts are this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from runas.errors import ConfigurationError
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port as browsers compare them; the standard port is left out.
+
+    Raises ConfigurationError for what is no address of the web.
+    Source: RFC 6454, "The Web Origin Concept".
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ConfigurationError("an address cannot be read", "check saml_auth_url") from None
+    scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
+    if scheme not in _PORTS or not host:
+        raise ConfigurationError(
+            f"not an address of the web: {scheme or 'no scheme'}://{host}", "write https://HOST/..."
+        )
+    shown = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{shown}" if port in (None, _PORTS[scheme]) else f"{scheme}://{shown}:{port}"
+
+
+def loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse_plain_http(url: str) -> None:
+    """Raise ConfigurationError for an address that is neither https nor on this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        raise ConfigurationError("an address cannot be read", "check saml_auth_url") from None
+    if parts.scheme != "https" and not loopback(host):
+        raise ConfigurationError(
+            f"refusing plain {parts.scheme}:// to {host}", "use the https:// address"
+        )

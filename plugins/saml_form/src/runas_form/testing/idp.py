@@ -1,0 +1,190 @@
+"""The provider: a threaded loopback server that walks a login through its screens."""
+
+from __future__ import annotations
+
+import html
+import secrets
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from runas_form.testing.screens import Screen
+
+AWS = "https://signin.aws.amazon.com/saml"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked of the provider."""
+
+    method: str
+    path: str
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What it says."""
+
+    body: str = ""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "text/html; charset=utf-8"),)
+
+
+@dataclass
+class _Visit:
+    step: int = 0
+    token: str = ""
+    user: str = ""
+
+
+class FormIdp:
+    """An identity provider made of screens. ``trouble`` may answer any request in its place."""
+
+    def __init__(
+        self,
+        issue: Callable[[str], str],
+        screens: Sequence[Screen],
+        trouble: Callable[[Request], Answer | None] | None = None,
+        acs: str = AWS,
+    ) -> None:
+        self.screens = list(screens)
+        self.requests: list[Request] = []
+        self.trouble = trouble
+        self._issue = issue
+        self._acs = acs
+        self._visits: dict[str, _Visit] = {}
+        self._sessions: dict[str, str] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def url(self) -> str:
+        """The address that opens AWS: for ``saml_auth_url``."""
+        return f"{self.origin}/sso"
+
+    def posted(self, name: str) -> list[str]:
+        """List what was posted in a field, in order."""
+        return [each.fields[name] for each in self.requests if name in each.fields]
+
+    def forget(self) -> None:
+        """End all sessions, as a restart would; the users' cookies stay."""
+        self._sessions.clear()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def answer(self, request: Request) -> Answer:
+        """Say what a request gets."""
+        self.requests.append(request)
+        answered = self.trouble(request) if self.trouble else None
+        if answered is not None:
+            return answered
+        user = self._sessions.get(request.cookies.get("session", ""))
+        if user is not None:
+            return self._through(user)
+        visit = self._visits.get(request.cookies.get("visit", ""))
+        if request.path == "/sso" or visit is None:
+            return self._welcome()
+        return self._step(visit, request)
+
+    def _welcome(self) -> Answer:
+        if not self.screens:
+            return self._through("nobody")
+        key = secrets.token_hex(8)
+        self._visits[key] = _Visit()
+        return self._show(self._visits[key], cookie=("visit", key))
+
+    def _step(self, visit: _Visit, request: Request) -> Answer:
+        screen = self.screens[visit.step]
+        sent = request.fields.get("one_time_token", "")
+        if not secrets.compare_digest(sent.encode(), visit.token.encode()):
+            return Answer('<p class="error">This page has expired.</p>', 400)
+        visit.user = request.fields.get(screen.user, visit.user)
+        if not screen.accepts(request.fields):
+            if screen.final:
+                return Answer(f"<html><body>{screen.refusal}</body></html>")
+            return self._show(visit, screen.refusal)
+        visit.step += 1
+        if visit.step < len(self.screens):
+            return self._show(visit)
+        key = secrets.token_hex(8)
+        self._sessions[key] = visit.user
+        return self._through(visit.user, ("session", key))
+
+    def _show(
+        self, visit: _Visit, error: str = "", cookie: tuple[str, str] | None = None
+    ) -> Answer:
+        visit.token = secrets.token_hex(8)
+        markup = self.screens[visit.step].shown(f"/step/{visit.step}", visit.token, error)
+        return _with(cookie, markup)
+
+    def _through(self, user: str, cookie: tuple[str, str] | None = None) -> Answer:
+        response = html.escape(self._issue(user))
+        return _with(
+            cookie,
+            f'<body onload="document.forms[0].submit()"><form method="post" action="{self._acs}">'
+            f'<input type="hidden" name="SAMLResponse" value="{response}"></form></body>',
+        )
+
+
+def _with(cookie: tuple[str, str] | None, body: str) -> Answer:
+    if cookie is None:
+        return Answer(body)
+    said = ("Set-Cookie", f"{cookie[0]}={cookie[1]}; Path=/; HttpOnly")
+    return Answer(body, headers=(*Answer.headers, said))
+
+
+def _handler(idp: FormIdp) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            parts = urlsplit(self.path)
+            length = int(self.headers.get("Content-Length") or 0)
+            text = self.rfile.read(length).decode("utf-8", "replace")
+            sent = dict(parse_qsl(text or parts.query, keep_blank_values=True))
+            request = Request(self.command, parts.path, sent, _cookies(self.headers.get("Cookie")))
+            answer = idp.answer(request)
+            body = answer.body.encode("utf-8", "surrogateescape")
+            self.send_response(answer.status)
+            for name, value in answer.headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = _answer
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing: the requests are kept."""
+
+    return Handler
+
+
+def _cookies(header: str | None) -> dict[str, str]:
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header or "").items()}
+    except CookieError:
+        return {}

@@ -1,0 +1,3 @@
+# The portal of LemonLDAP::NG as a PSGI application, for plackup.
+use Lemonldap::NG::Portal::Main;
+Lemonldap::NG::Portal::Main->run( {} );
