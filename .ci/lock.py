@@ -38,11 +38,13 @@ def wanted() -> list[str]:
     """Return what the packages and their extras ask of others."""
     found: set[str] = set()
     own = set()
-    for project in (document["project"] for document in projects()):
+    for document in projects():
+        project = document["project"]
+        unlocked = document.get("tool", {}).get("runas", {}).get("unlocked-extras", ())
         own.add(name_of(project["name"]))
         found.update(project.get("dependencies", ()))
-        for extra in project.get("optional-dependencies", {}).values():
-            found.update(extra)
+        for name, extra in project.get("optional-dependencies", {}).items():
+            found.update(() if name in unlocked else extra)
     return sorted(requirement for requirement in found if name_of(requirement) not in own)
 
 
