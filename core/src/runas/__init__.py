@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         WrongCode,
         WrongPassword,
     )
-    from runas.hookspecs import hookimpl
+    from runas.hookspecs import api_version, hookimpl
     from runas.model import (
         Credentials,
         Factor,
@@ -56,16 +56,13 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-api_version = "1.0"
-"""The plugin interface: its minor grows with every addition, its major where something goes."""
-
 _ROOMS = {
     "api": "boto3_session credentials",
     "challenges": "Approval Browse Challenge Choice Code Flow Password Username",
     "errors": "AccessDenied AccountLocked ActionRequired ApprovalExpired ApprovalRejected Cancelled"
     " ConfigurationError InteractionRequired PageNotRecognised Refused RoleNotOffered RunasError"
     " ServiceUnavailable WrongCode WrongPassword",
-    "hookspecs": "hookimpl",
+    "hookspecs": "api_version hookimpl",
     "model": "Credentials Factor Identity KeyIdentity MfaCode MfaRequired Profile Role RoleArn"
     " SamlIdentity Setting",
 }

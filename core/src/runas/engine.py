@@ -1,31 +1,31 @@
 """The pipeline of one profile: authenticate, mfa, list_roles, assume.
 
-The only file that calls hooks. It prints nothing and asks nobody: like the providers it yields
-challenges, and whoever drives it answers them. Credentials come from the cache where they are
-fresh; otherwise one process logs in and the others wait for its result.
+It prints nothing and asks nobody: like the providers it yields challenges, and whoever drives it
+answers them. Credentials come from the cache where they are fresh; otherwise one process logs in
+and the others wait for its result.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from runas.cache import Cache, Entry, Miss, key
 from runas.challenges import Flow
 from runas.errors import InteractionRequired, RoleNotOffered, ServiceUnavailable, WrongCode
 from runas.factors import ATTEMPTS, Factors
-from runas.model import Identity, KeyIdentity, MfaRequired, Profile, Role
+from runas.model import Credentials, Identity, KeyIdentity, MfaRequired, Profile, Role
+from runas.provider import Provider
 from runas.relay import Relay
 from runas.roles import choose, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pluggy import HookImpl, PluginManager
+    from pluggy import PluginManager
 
     from runas.challenges import Password
-    from runas.html import Page
     from runas.http import Session
     from runas.memory import Memory
 
@@ -54,15 +54,12 @@ class Engine:
         self.profile = profile
         self.cache = cache
         self.margin = margin
-        self._hook = plugins.hook
         self._memory = memory
         self._source = source
-        self._session = session
-        self._http: Session | None = None
-        self._secrets: list[tuple[str, str]] = []
-        self._relay = Relay(memory, self._guard, refused)
-        self._factors = Factors(profile, memory, self._call, self._relay)
-        self._identity_keys = memory.identity_keys(self._call("settings"))
+        self._provider = Provider(plugins, profile, session)
+        self._relay = Relay(memory, self._provider.guard, refused)
+        self._factors = Factors(profile, memory, self._provider.call, self._relay)
+        self._identity_keys = memory.identity_keys(self._provider.settings())
 
     def entry(self, *, session: bool = False, refresh: int = 0) -> Flow[Entry]:
         """Return credentials from the cache, or log in for them; see ``-s`` and ``-r``."""
@@ -85,46 +82,6 @@ class Engine:
                 return old
             self.cache.write(name, entry)
             return entry
-
-    def login(self, *, again: bool = False) -> Flow[Identity]:
-        """Prove the identity and take no role; *again* does so even where it is still known."""
-        if self._source is not None:
-            return (yield from self._source.login(again=again))
-        return (yield from self._identity(again=again))
-
-    def logout(self) -> Flow[int]:
-        """End the session with the provider; return how many sets of credentials went with it."""
-        if self._source is not None:
-            return (yield from self._source.logout())
-        name = self._identity_name(self.profile)
-        with self.cache.lock(name):
-            if self.profile.family == "sso":
-                yield from self._end()
-            self._forget_session()
-            won = [one for one, entry in self.cache.entries() if entry.facts.get("by") == name]
-            for one in won:
-                self.cache.drop(one)
-            return len(won)
-
-    def _end(self) -> Flow[None]:
-        """End what is kept on the provider's side, if anything is."""
-        kept = self.profile.having(runas_kept="true")
-        try:
-            outcome = yield from self._relay.run(self._call("authenticate", profile=kept))
-        except InteractionRequired:
-            return
-        if isinstance(outcome, Identity):
-            outcome.end()
-
-    def roles(self) -> Flow[list[Role]]:
-        """List the roles that the identity may assume."""
-        identity = yield from self._identity()
-        return list(self._call("list_roles", identity=identity) or ())
-
-    def factors(self) -> Flow[MfaRequired | Identity]:
-        """Go as far as the second factor and return what is offered there."""
-        flow = self._call("authenticate", profile=self.profile.having(mfa_serial="auto"))
-        return cast("MfaRequired | Identity", (yield from self._relay.run(flow)))
 
     def _obtain(self, session: bool, again: bool) -> Flow[Entry]:
         """Log in: prove the identity, and take the role where one is wanted."""
@@ -155,16 +112,10 @@ class Engine:
                     kept.facts["subject"], credentials=kept.credentials, keepable=True
                 )
             if again:
-                self._forget_session()
+                self._provider.forget()
             identity = yield from self._login(profile, again)
             self._keep(profile, identity)
             return identity
-
-    def _forget_session(self) -> None:
-        """Begin anew with the provider too, where it is spoken to by HTTP."""
-        impls = self._hook.authenticate.get_hookimpls()
-        if any("http" in impl.argnames for impl in impls):
-            self._open_session().forget()
 
     def _name(self, entry: Entry) -> str:
         """Return the user's own name; AWS knows it where the provider did not say."""
@@ -186,12 +137,10 @@ class Engine:
     def _login(self, profile: Profile, again: bool = False) -> Flow[Identity]:
         known = self._memory.subject(profile)
         asking = profile.having(runas_subject=known, runas_anew="true" if again else None)
-        flow = self._call("authenticate", profile=asking)
-        outcome = yield from self._relay.run(flow)
+        outcome = yield from self._relay.run(self._provider.authenticate(asking))
         identity = yield from self._factors.satisfy(profile, outcome)
         self._memory.learn_subject(profile, identity)
-        if self._http is not None:
-            self._http.keep()
+        self._provider.keep()
         return identity
 
     def _assume(self, profile: Profile, identity: Identity) -> Flow[Entry]:
@@ -199,28 +148,28 @@ class Engine:
         role = yield from self._role(profile, identity)
         for attempt in range(ATTEMPTS + 1):
             try:
-                outcome = self._call("assume", profile=profile, identity=identity, role=role)
+                outcome = self._provider.assume(profile, identity, role)
             except WrongCode:
                 outcome = self._factors.pending
                 if attempt >= ATTEMPTS or outcome is None:
                     raise
+            if isinstance(outcome, Credentials):
+                self._memory.learn_limit(profile, self._source is not None, outcome)
+                return self._entry(outcome, identity.subject, role)
             if outcome is None:
                 raise RoleNotOffered(f"no plugin can turn this identity into {role}")
-            if not isinstance(outcome, MfaRequired):
-                break
             identity = yield from self._factors.satisfy(profile, outcome, attempt)
             self._keep(profile, identity)
-        self._memory.learn_limit(profile, self._source is not None, outcome)
-        return self._entry(outcome, identity.subject, role)
+        raise RoleNotOffered(f"{role} asks for one second factor after the other")
 
     def _role(self, profile: Profile, identity: Identity) -> Flow[Role]:
         role = settled(profile, identity)
         if role is not None:
             return role
-        offered = list(self._call("list_roles", identity=identity, profile=profile) or ())
+        offered = self._provider.list_roles(profile, identity)
         return (yield from choose(profile, offered))
 
-    def _entry(self, credentials: Any, subject: str, role: Role | None = None) -> Entry:
+    def _entry(self, credentials: Credentials, subject: str, role: Role | None = None) -> Entry:
         facts = {"subject": subject, "by": self._won_by()}
         if role is not None:
             facts |= {"role": str(role.arn), "account": role.arn.account_id}
@@ -238,62 +187,42 @@ class Engine:
         except Miss:
             return None
 
-    def _call(self, hook: str, **arguments: Any) -> Any:
-        """Call one hook; the HTTP session is made only for a plugin that asks for it."""
-        caller = getattr(self._hook, hook)
-        wanted = {name for impl in caller.get_hookimpls() for name in impl.argnames}
-        arguments.setdefault("profile", self.profile)
-        arguments["http"] = self._open_session() if "http" in wanted else None
-        names = caller.spec.argnames
-        return caller(**{name: value for name, value in arguments.items() if name in names})
+    def login(self, *, again: bool = False) -> Flow[Identity]:
+        """Prove the identity and take no role; *again* does so even where it is still known."""
+        if self._source is not None:
+            return (yield from self._source.login(again=again))
+        return (yield from self._identity(again=again))
 
-    def _open_session(self) -> Session:
-        """Return the one HTTP session of this login; its cookies tie the steps together."""
-        if self._http is None:
-            from runas.http import session
+    def logout(self) -> Flow[int]:
+        """End the session with the provider; return how many sets of credentials went with it."""
+        if self._source is not None:
+            return (yield from self._source.logout())
+        name = self._identity_name(self.profile)
+        with self.cache.lock(name):
+            if self.profile.family == "sso":
+                yield from self._end()
+            self._provider.forget()
+            won = [one for one, entry in self.cache.entries() if entry.facts.get("by") == name]
+            for one in won:
+                self.cache.drop(one)
+            return len(won)
 
-            self._http = (self._session or session)(self.profile)
-            for answer, kind in self._secrets:
-                self._http.guard(answer, kind)
-        return self._http
+    def _end(self) -> Flow[None]:
+        """End what is kept on the provider's side, if anything is."""
+        kept = self.profile.having(runas_kept="true")
+        try:
+            outcome = yield from self._relay.run(self._provider.authenticate(kept))
+        except InteractionRequired:
+            return
+        if isinstance(outcome, Identity):
+            outcome.end()
 
-    def _guard(self, answer: str, kind: str) -> None:
-        if self._http is not None:
-            self._http.guard(answer, kind)
-        else:
-            self._secrets.append((answer, kind))
+    def roles(self) -> Flow[list[Role]]:
+        """List the roles that the identity may assume."""
+        identity = yield from self._identity()
+        return self._provider.list_roles(self.profile, identity)
 
-
-def recognise(plugins: PluginManager, profile: Profile, page: Callable[[], Page]) -> list[str]:
-    """Return the names of the providers that claim the profile's sign-in address.
-
-    First by the address alone; the page is fetched only where none knows that, once for all. Those
-    that take any page (``trylast``) are asked when no other claims it.
-    """
-    impls = plugins.hook.detect.get_hookimpls()
-    for last in (False, True):
-        for look in (_no_page, page):
-            claims = [
-                str(impl.plugin_name)
-                for impl in impls
-                if impl.opts["trylast"] == last and _claims(impl, profile, look)
-            ]
-            if claims:
-                return claims
-    return []
-
-
-class _PageWanted(Exception):
-    """A provider cannot tell by the address."""
-
-
-def _no_page() -> Page:
-    raise _PageWanted
-
-
-def _claims(impl: HookImpl, profile: Profile, page: Callable[[], Page]) -> bool:
-    offered = {"settings": profile.settings, "page": page}
-    try:
-        return bool(impl.function(*(offered[name] for name in impl.argnames)))
-    except _PageWanted:
-        return False
+    def factors(self) -> Flow[MfaRequired | Identity]:
+        """Go as far as the second factor and return what is offered there."""
+        asking = self.profile.having(mfa_serial="auto")
+        return (yield from self._relay.run(self._provider.authenticate(asking)))

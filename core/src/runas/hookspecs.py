@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from runas.html import Page
 
+api_version = "1.0"
+"""The plugin interface: its minor grows with every addition, its major where something goes."""
+
 hookspec = pluggy.HookspecMarker("runas")
 hookimpl = pluggy.HookimplMarker("runas")
 

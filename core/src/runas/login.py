@@ -13,10 +13,11 @@ from runas import plugins
 from runas.cache import Cache
 from runas.challenges import Flow, drive
 from runas.config.folders import cache_folder, state_folder
-from runas.engine import Engine, recognise
+from runas.engine import Engine
 from runas.errors import ConfigurationError, PageNotRecognised
 from runas.memory import Memory
 from runas.passwords import Passwords
+from runas.provider import recognise
 
 if TYPE_CHECKING:
     from collections.abc import Callable

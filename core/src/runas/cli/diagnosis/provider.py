@@ -42,7 +42,7 @@ def _chosen(case: Case, plugin: Installed, why: str) -> Finding:
 
 def _recognised(case: Case, found: list[Installed]) -> Iterator[Finding]:
     """Ask each provider whether the address, or the page there, is its own."""
-    from runas.engine import recognise
+    from runas.provider import recognise
 
     try:
         names = recognise(plugins.load(found), case.first, cache(partial(_page, case.first)))
