@@ -1,5 +1,6 @@
 """``runas console`` against a strict federation endpoint."""
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
@@ -114,10 +115,11 @@ def test_every_partition_has_its_own_door(partition, region, door, page):
             answer.json = lambda: {"SigninToken": "t"}
             return answer
 
+    http: Any = Http()
     profile = Profile("p", {"region": region} if region else {})
     there = console.destination(partition, region)
     assert urlsplit(there).netloc == page
     keys = Credentials("ASIA", "s", "t", 1)
-    found = console.sign_in_address(Http(), profile, keys, partition, there)
+    found = console.sign_in_address(http, profile, keys, partition, there)
     assert asked[-1] == f"{door}/federation"
     assert found.startswith(f"{door}/federation?Action=login")

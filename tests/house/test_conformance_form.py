@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import runas
 from runas.testing import Case, ProviderConformance, SamlIdp, Trouble
-from runas_form.testing import FormIdp, login, one_time_code, page, password, username
+from runas_form.testing import FormIdp, Screen, login, one_time_code, page, password, username
 
 USERNAME, PASSWORD, CODE = "alice", "pa55-canary-word", "424242"
 ROLE = ("arn:aws:iam::123456789012:role/dev", "arn:aws:iam::123456789012:saml-provider/Idp")
@@ -22,6 +22,7 @@ DEVICES = page(
 )
 NEW = '<input type="password" name="new_password"><input type="password" name="confirm_password">'
 NOTICE = page('<p>Please note.</p><input type="hidden" name="seen" value="1"><button>Ok</button>')
+COMPLAINT = Screen('<p role="alert">No access for you.</p>')
 STEPS = {
     "": [LOGIN],
     "name first": [username(USERNAME), password(PASSWORD)],
@@ -65,6 +66,7 @@ def troubles(screens):
     return {
         "a new password is due": Trouble(becoming(page(NEW, {"never": "x"})), runas.ActionRequired),
         "the code ends it": Trouble(becoming(one_time_code("never", final=True)), runas.Refused),
+        "after the code an error": Trouble(becoming(ENTRY, COMPLAINT), runas.Refused),
         "after the code it starts over": Trouble(becoming(ENTRY, LOGIN), runas.Refused),
         "the password is wanted twice": Trouble(becoming(LOGIN), runas.WrongPassword),
         "notices without end": Trouble(becoming(*[NOTICE] * 25), runas.PageNotRecognised),

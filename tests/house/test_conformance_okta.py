@@ -21,7 +21,8 @@ class Okta(ProviderConformance):
         """Start the org."""
         push, totp = Push(after=1, number="42"), Totp()
         with OktaOrg(self.engine) as org:
-            user = org.user(USERNAME, PASSWORD, {"totp": [totp], "push": [push]}.get(way, ()))
+            factors = [one for name, one in (("totp", totp), ("push", push)) if name == way]
+            user = org.user(USERNAME, PASSWORD, factors)
             yield Case(
                 {"saml_auth_url": org.app_url},
                 USERNAME,

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from typing import Any
 
 import pluggy
 import pytest
@@ -51,7 +52,7 @@ def test_a_hook_is_documented_with_its_signature(name):
 def test_the_example_of_a_hook_is_a_plugin(name):
     code = re.search(r"```python\n(.*?)```", section(name), re.DOTALL)
     assert code, f"{name} has no example"
-    names = {"runas": runas}
+    names: dict[str, Any] = {"runas": runas}
     exec(compile(code[1], f"{name}'s example", "exec"), names)
     manager = pluggy.PluginManager("runas")
     manager.add_hookspecs(hookspecs)

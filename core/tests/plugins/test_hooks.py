@@ -6,9 +6,10 @@ import runas
 from runas import plugins
 from runas.cache import Cache
 from runas.challenges import drive
-from runas.engine import Engine, recognise
+from runas.engine import Engine
 from runas.memory import Memory
 from runas.profile import Profile
+from runas.provider import recognise
 from runas.testing import Script
 
 HEAD = (

@@ -51,4 +51,4 @@ def test_a_plugin_that_declares_this_version_loads(shelf, good):
     shelf.put("bay", good("bay"), api=[runas.api_version])
     (found,) = plugins.candidates(Profile("work", {"runas_provider": "bay"}))
     assert found.api == (runas.api_version,)
-    assert plugins.load([found])
+    assert plugins.load([found]).hook.authenticate.get_hookimpls()

@@ -61,7 +61,8 @@ def _case(invocation: Invocation, word: str | None, offline: bool) -> Case:
     try:
         return Case(invocation, config, chosen_profile(config, invocation, word), offline=offline)
     except RunasError as error:
-        return Case(invocation, config, None, error, offline)
+        name = word or invocation.text("profile") or config.environ.get("AWS_PROFILE") or ""
+        return Case(invocation, config, None, error, offline, name)
 
 
 def shown(findings: Sequence[Finding], verbose: bool) -> str:

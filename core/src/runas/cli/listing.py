@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,40 +13,89 @@ from runas.cli.report import say
 from runas.config.commandline import Invocation
 from runas.config.load import open_config
 from runas.config.selection import NoProfile, select
+from runas.errors import UsageError
 
 if TYPE_CHECKING:
     from runas.config.resolver import Config
     from runas.login import Login
+    from runas.model import Role
     from runas.profile import Profile
 
 Word = Annotated[str | None, typer.Argument(metavar="[PROFILE]", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV: account id and name, role.")]
 Names = Annotated[bool, typer.Option("--names", help="Print the names alone, one a line.")]
 
 
-def roles(invocation: Invocation, profile: Word = None, as_json: Json = False) -> int:
+def roles(
+    invocation: Invocation, profile: Word = None, as_json: Json = False, as_csv: Csv = False
+) -> int:
     """List the roles that you may assume.
+
+    Roles of Identity Center, and others whose accounts have names, come as a table; the rest as
+    ARNs, one a line.
 
     \b
     Examples:
       runas list roles
       runas list roles my-profile --json
+      runas list roles --csv my-sso-profile
       runas -l my-profile
     """
+    from runas.cli.populate_roles import offered
+
+    if as_json and as_csv:
+        raise UsageError("--json and --csv exclude each other", "choose one")
     session, chosen = _login(invocation, profile)
-    offered = session.drive(chosen, session.engine(chosen).roles())
-    plain = sorted({str(role) for role in offered if not role.pattern})
-    patterns = sorted({str(role) for role in offered if role.pattern})
-    if as_json:
-        print(json.dumps({"roles": plain, "patterns": patterns}, indent=2))
-        return 0
-    for arn in plain:
-        print(arn)
+    found = sorted(offered(session, chosen), key=_place)
+    show = _json if as_json else _csv if as_csv else _table
+    plain = list({str(role): role for role in found if not role.pattern}.values())
+    show(plain, sorted({str(role) for role in found if role.pattern}), _named(chosen, found))
+    return 0
+
+
+def _place(role: Role) -> tuple[str, str]:
+    return (role.account_name or "").lower(), str(role)
+
+
+def _named(profile: Profile, roles: list[Role]) -> bool:
+    """Tell roles that go by account and name; an Identity Center's have no ARN anybody knows."""
+    return profile.family == "sso" or any(role.account_name for role in roles)
+
+
+def _document(role: Role) -> dict[str, str | None]:
+    return {
+        "account_id": role.arn.account_id,
+        "account_name": role.account_name,
+        "role_name": role.arn.name,
+    }
+
+
+def _json(roles: list[Role], patterns: list[str], named: bool) -> None:
+    shown = [_document(role) if named else str(role) for role in roles]
+    print(json.dumps({"roles": shown, "patterns": patterns}, indent=2))
+
+
+def _csv(roles: list[Role], patterns: list[str], named: bool) -> None:
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["account_id", "account_name", "role_name"])
+    writer.writerows([text or "" for text in _document(role).values()] for role in roles)
+
+
+def _table(roles: list[Role], patterns: list[str], named: bool) -> None:
+    from runas.cli.tables import columns
+
+    if named and roles:
+        cells = [[text or "" for text in _document(role).values()] for role in roles]
+        print(columns(("ACCOUNT ID", "ACCOUNT", "ROLE"), cells), end="")
+    elif roles:
+        print("\n".join(str(role) for role in roles))
     if patterns:
         say("also any role that matches: " + ", ".join(patterns))
-    if not plain and not patterns:
+    if not roles and not patterns:
         say("no roles found")
-    return 0
 
 
 def mfa(invocation: Invocation, profile: Word = None, as_json: Json = False) -> int:
@@ -65,7 +115,7 @@ def mfa(invocation: Invocation, profile: Word = None, as_json: Json = False) -> 
         print(json.dumps([{"kind": one.kind, "device": one.device} for one in factors], indent=2))
         return 0
     for factor in factors:
-        print(factor.device)
+        print(factor.device if factor.device.startswith("arn:") else factor)
     if not factors:
         say("no second factor found")
     return 0
@@ -97,7 +147,8 @@ def profiles(invocation: Invocation, as_json: Json = False, names: Names = False
     print(columns(("PROFILE", "SIGNS IN BY", "ACCOUNT", "ROLE", "CREDENTIALS"), cells), end="")
     for row in found:
         if row.problem:
-            say(f"profile '{row.name}': {row.problem}")
+            named = "" if repr(row.name) in row.problem else f"profile '{row.name}': "
+            say(named + row.problem)
     return 0
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from runas.profile import Profile
 
 PURPOSES = ("role", "session")
+_DAY = 20 * 3600  # seconds; from then on the hour alone might be read as today's
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,15 @@ class Row:
 
 
 def ends(entry: Entry) -> str:
-    """Say shortly when cached credentials end: ``until Fri 14:05 (in 43 minutes)``."""
+    """Say shortly when cached credentials end: ``until 14:05 (in 43 minutes)``."""
     end = entry.credentials.expiration
     if end is None:
         return "no end"
     away = formats.left(round(end - time.time()))
     if end <= time.time():
         return f"ended {away}"
-    return f"until {time.strftime('%a %H:%M', time.localtime(end))} ({away})"
+    shape = "%H:%M" if end - time.time() < _DAY else "%a %H:%M"
+    return f"until {time.strftime(shape, time.localtime(end))} ({away})"
 
 
 def rows(config: Config, cache: Cache) -> Iterator[Row]:

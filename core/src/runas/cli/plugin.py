@@ -31,7 +31,7 @@ def list_plugins(invocation: Invocation, as_json: Json = False) -> int:
     Examples:
       runas plugin list
       runas plugin list --json
-      RUNAS_PLUGINS=iam,okta runas plugin list      which may load then
+      RUNAS_PLUGINS=acme,audit-log runas plugin list      which may load then
     """
     found = [(one, _facts(one)) for one in plugins.installed()]
     if as_json:
@@ -51,8 +51,8 @@ def info(invocation: Invocation, name: Name, as_json: Json = False) -> int:
 
     \b
     Examples:
-      runas plugin info iam
-      runas plugin info iam --json
+      runas plugin info acme
+      runas plugin info acme --json
     """
     plugin = named(name)
     facts = _facts(plugin)

@@ -46,6 +46,12 @@ VERBS = (
         "Take over another tool's profiles.",
         words="",
     ),
+    Verb(
+        "configure populate",
+        "populate:configure_populate",
+        "Write a profile for every role that there is.",
+    ),
+    Verb("configure profile", "configure:configure_profile", "Write one profile.", words=""),
     Verb("console", "console:console", "Open the AWS console as the role."),
     Verb("diagnose", "diagnose:diagnose", "Say what is in the way of a login."),
     Verb("ecr login", "ecr:login", "Log docker or podman in to ECR registries."),

@@ -21,7 +21,7 @@ _INNER = "    "  # in front of a nested setting, as the AWS CLI writes it
 
 
 class Lines:
-    """The lines of one file; *path* is for messages, *ending* for lines where the first has none."""
+    """The lines of one file; *path* is for messages, *ending* where the first line has none."""
 
     def __init__(self, content: bytes, path: str, ending: str = "\n") -> None:
         self.path = path

@@ -31,6 +31,8 @@ class ManyLines:
         first = as_text(self._raw[0]) if self._raw else ""
         self._ending = first[len(first.rstrip("\r\n")) :] or "\n"
         self.bodies = parse([as_text(line).rstrip("\r\n") for line in self._raw])
+        # Kept from before any value is read, which may find another problem.
+        self._problems = {body.line: body.problem[1] for body in self.bodies if body.problem}
         self._exact: dict[str | None, Body] = {}
         self._named: dict[tuple[str, str], Body] = {}
         self._twice: dict[str | None, Body] = {}
@@ -59,10 +61,10 @@ class ManyLines:
     def others(self, headers: Collection[str | None]) -> list[tuple[object, ...]]:
         """Return what every section but these says, to compare after an edit."""
         rest = [body for body in self.bodies if body.header not in headers]
-        return [(body.header, said(body), body.problem and body.problem[1]) for body in rest]
+        return [(body.header, said(body), self._problems.get(body.line)) for body in rest]
 
     def edited(self, edits: Mapping[int, Edit], new: Mapping[str, Changes]) -> bytes:
-        """Return the content with sections edited, by the line of their header, and others added."""
+        """Return the content with sections edited, by their headers' lines, and others added."""
         starts = [body.line for body in self.bodies]
         ends = dict(zip(starts, [*starts[1:], len(self._raw) + 1], strict=False))
         parts, done = [self._bom], 0
@@ -135,8 +137,9 @@ def _said(changes: Changes) -> list[tuple[str, str]]:
 
 
 def _says(body: Body, changes: Changes) -> bool:
-    found = {key: body.value(key) for key in body.options}
-    return all(found.get(key) == text for key, text in changes.items())
+    return all(
+        (body.value(key) if key in body.options else None) == text for key, text in changes.items()
+    )
 
 
 def _setting(header: str, changes: Changes) -> Edit:

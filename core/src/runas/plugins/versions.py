@@ -11,8 +11,10 @@ without a line is taken for the first version, 1.0.
 
 from __future__ import annotations
 
-import runas
+from importlib.metadata import version
+
 from runas.errors import PluginError
+from runas.hookspecs import api_version
 from runas.plugins.installed import Installed
 
 FIRST = "1.0"
@@ -27,7 +29,7 @@ def check(plugin: Installed) -> None:
 
 def mismatch(plugin: Installed, core: str = "") -> PluginError | None:
     """Return why a plugin does not fit this core (or one of interface version *core*)."""
-    here = _numbers(core or runas.api_version)
+    here = _numbers(core or api_version)
     wanted = [_numbers(text) for text in plugin.api or (FIRST,)]
     if here is None or None in wanted:
         return PluginError(
@@ -39,7 +41,8 @@ def mismatch(plugin: Installed, core: str = "") -> PluginError | None:
     if any(major == here[0] and minor <= here[1] for major, minor in known):
         return None
     says = " or ".join(f"{major}.{minor}" for major, minor in known)
-    fact = f"the plugin {plugin} needs plugin interface {says}; runas-core {runas.__version__} has"
+    fact = f"the plugin {plugin} needs plugin interface {says};"
+    fact += f" runas-core {version('runas-core')} has"
     fact += f" {here[0]}.{here[1]}"
     outdated = "runas-core" if max(known) > here else plugin.distribution
     return PluginError(fact, f"upgrade {outdated}: pip install -U {outdated}")

@@ -52,11 +52,13 @@ else:
                 f"{ADDRESS} needs root rights", "run it with sudo, or choose a port with -p"
             )
         _add()
+        guardian = os.getpid()
         try:
             with listen(ADDRESS, PORT, _HOPS) as listening:
                 return _guard(listening, serve)
         finally:
-            _remove()
+            if os.getpid() == guardian:
+                _remove()
 
     def _guard(listening: socket.socket, serve: Callable[[int], int]) -> int:
         """Serve in a process without rights; wait for it, and pass signals on."""
@@ -66,7 +68,10 @@ else:
         pid = os.fork()
         if pid == 0:
             os.close(held)
-            _serve_without_rights(listening, serve, alive)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _FORWARDED)
+            _drop()
+            threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
+            return serve(listening.detach())
         os.close(alive)
         listening.close()
 
@@ -79,20 +84,6 @@ else:
         _, status = os.waitpid(pid, 0)
         code = os.waitstatus_to_exitcode(status)
         return code if code >= 0 else 128 - code
-
-    def _serve_without_rights(
-        listening: socket.socket, serve: Callable[[int], int], alive: int
-    ) -> None:
-        status = 70
-        try:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _FORWARDED)
-            _drop()
-            threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
-            status = serve(listening.detach())
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(status)
 
     def _end_with(alive: int) -> None:
         """End when the process with the rights has: nobody else can take the address away."""

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 WANTED_LEFT = 900
 _HEAD_START = 300
 _HOUR = 3600
+_CLOCK_SLACK = 60  # seconds; a clock that was set back by more makes the end a guess
 
 _WAIT = 0.8  # seconds a client is kept waiting: JavaScript and Java give up after one
 _LONGEST_SLEEP = 30.0  # seconds; timers stand still while a laptop sleeps, its clock does not
@@ -151,6 +152,8 @@ class Renewal:
         end = self._credentials.expiration
         if end is None:
             return _LONGEST_SLEEP
+        if self._obtained > self._clock() + _CLOCK_SLACK:
+            return 0
         life = max(0.0, end - self._obtained)
         share = min(1.0, life / _HOUR)
         return end - self._clock() - share * (self._wanted_left + _HEAD_START)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from runas.cache import Cache, Entry, Miss, key
 from runas.errors import RunasError
 
 if TYPE_CHECKING:
+    from typing import Any, Protocol
+
     from runas._credentials import Credentials
-    from runas.login import Login
+    from runas.challenges import Flow
     from runas.profile import Profile
     from runas.prompters.web import Web
 
     from .journal import Journal
 
-log = logging.getLogger(__name__)
+    class Login(Protocol):
+        """What a session needs of ``runas.login.Login``."""
+
+        folder: str
+
+        def engine(self, profile: Profile) -> Any:
+            """Compose the engine of a profile."""
+
+        def drive(self, profile: Profile, flow: Flow[Entry]) -> Entry:
+            """Run a flow to its end, asking whoever answers."""
 
 
 class Session:
@@ -67,7 +77,8 @@ class Session:
         self._refresh = max(self._refresh, 1)
 
     def _won(self) -> Entry:
-        flow = self._login.engine(self.profile).entry(session=self._session, refresh=self._refresh)
+        engine = self._login.engine(self.profile)
+        flow: Flow[Entry] = engine.entry(session=self._session, refresh=self._refresh)
         return self._login.drive(self.profile, flow)
 
     def _newer(self) -> Entry | None:

@@ -27,7 +27,7 @@ class Script:
     ``codes`` are given in turn, the last one again and again; each is text, or a function that
     makes the code when it is wanted. ``picks`` choose an option by a part of its label, else the
     first is taken. ``approve`` is called while an approval is waited for: it taps on the phone.
-    ``hang_up`` is raised at the challenge number ``at``, counted from 0.
+    ``hang_up`` is raised from challenge number ``at`` on, counted from 0.
 
         person = Script(username="alice", password="pa55", codes=["123456"])
         identity = runas.challenges.drive(flow, person.answer)
@@ -42,7 +42,7 @@ class Script:
         picks: Sequence[str] = (),
         approve: Callable[[], None] | None = None,
         hang_up: BaseException | None = None,
-        at: int = -1,
+        at: int = 0,
     ) -> None:
         self.asked: list[Challenge[Any]] = []
         self.told: list[str] = []
@@ -62,7 +62,7 @@ class Script:
     def answer(self, challenge: Challenge[T]) -> T:
         """Answer as the script says."""
         self.asked.append(challenge)
-        if self._hang_up is not None and len(self.asked) - 1 == self._at:
+        if self._hang_up is not None and len(self.asked) - 1 >= self._at:
             raise self._hang_up
         if len(self.asked) > LOOKS:
             raise Endless(f"it asks without end: {type(challenge).__name__} once more")

@@ -1,6 +1,6 @@
 """A provider without a service, to try extensions with: a password, then a one-time code.
 
-Its password and its code are the constants below; a login makes no request.
+Its user's name, password and code are the constants below; a login makes no request.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import runas
 
+USERNAME = "alice"
 PASSWORD = "stub-pa55word"
 CODE = "471108"
 
@@ -26,8 +27,9 @@ class Waiting:
 def authenticate(profile: runas.Profile) -> runas.Flow[Outcome]:
     """Ask for name and password."""
     username = profile.get("username") or (yield from runas.Username("the stub"))
-    if (yield from runas.Password("https://stub.example", username)) != PASSWORD:
-        raise runas.WrongPassword("the stub refused the password")
+    password = yield from runas.Password("https://stub.example", username)
+    if (username, password) != (USERNAME, PASSWORD):
+        raise runas.WrongPassword("the stub refused the name or password")
     return runas.MfaRequired((runas.Factor("totp", "the stub's app"),), Waiting(username))
 
 

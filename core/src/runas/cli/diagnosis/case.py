@@ -52,7 +52,8 @@ class Finding:
 class Case:
     """One invocation, its configuration, and the profile where it can be resolved.
 
-    ``providers`` collects what the plugins say about themselves, for the checks that follow.
+    ``name`` is what was asked for. ``settings`` collects what the plugins say about themselves, for
+    the checks that follow.
     """
 
     invocation: Invocation
@@ -60,6 +61,7 @@ class Case:
     profile: Profile | None
     problem: RunasError | None = None
     offline: bool = False
+    name: str = ""
     settings: dict[str, Sequence[Setting]] = field(default_factory=dict)
     chosen: Installed | None = None
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from runas.cli.diagnosis.case import Case, Finding, Mark
+from runas.cli.diagnosis.redact import value
 from runas.config.aws_files import AwsFile
 from runas.errors import ConfigurationError
 
@@ -21,6 +22,19 @@ def check(case: Case) -> Iterator[Finding]:
     yield from _project(case)
     if case.problem is not None:
         yield Finding(Mark.WRONG, "profile", case.problem.fact, case.problem.hint)
+        yield from _as_written(case)
+
+
+def _as_written(case: Case) -> Iterator[Finding]:
+    """Show what a profile that cannot be resolved says itself."""
+    for file in (case.config.config, case.config.credentials):
+        try:
+            section = file.profile(case.name) if case.name else None
+        except ConfigurationError:
+            continue  # said above
+        for key, text in section.values.items() if section else ():
+            said = f"{key} = {value(key, text)}  ({section.origin(key) if section else ''})"
+            yield Finding(Mark.FINE, "values", said)
 
 
 def _file(file: AwsFile) -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from runas.plugins.narrow import SHARED
 
 _OTHERS = frozenset(
     "ca_bundle expiration sso_account_name sso_auto_populated mfa_process cli_history"
-    " sts_endpoint_url account_id plugins role_name trusted_hosts".split()
+    " sts_endpoint_url account_id plugins role_name trusted_hosts"
+    " runas_populated sso_util_populate".split()
 )
 """Keys that other AWS tools write, which need no remark."""
 

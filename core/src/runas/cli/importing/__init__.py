@@ -38,7 +38,7 @@ def configure_import(
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> int:
-    """Take over the profiles of aws-runas, saml2aws and others; see 'TOOL' without a name.
+    """Take over the profiles of another tool; without TOOL, say whose files are here.
 
     Shows what would be added to the AWS config file and asks. Sections that exist are never
     changed, and passwords are not taken along: keep them with 'runas password'.

@@ -81,7 +81,7 @@ class Translator:
         return str(known.get(text.strip().lower(), known.get("*", text.strip())))
 
     def _address(self, name: str, theirs: dict[str, str], values: dict[str, str]) -> str | None:
-        """Return the sign-in address: a key's, or made of several; a remark where one is missing."""
+        """Return the sign-in address: a key's, or made of several; None and a remark without."""
         if "saml_auth_url" in values:
             return values.pop("saml_auth_url")
         template = self._table.get("address", "")

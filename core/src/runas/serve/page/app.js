@@ -116,6 +116,12 @@ function typed(question) {
         "That code was refused; please try again.")
       : "",
     element("form", { submit },
+      question.kind === "password" // for password managers
+        ? element("input", {
+          type: "text", autocomplete: "username", value: question.username, hidden: true,
+          readonly: true,
+        })
+        : "",
       element("label", { for: field }, kind.label(question)), input,
       element("p", { class: "buttons" }, send, cancelButton(question))),
   ];
@@ -162,7 +168,7 @@ function questionCard(question) {
   const make = { choice, approval, browse }[question.kind] || typed;
   return element("div", {
     class: "question", role: "group", "aria-label": `Question of profile ${question.profile}`,
-    "data-id": question.id,
+    "data-id": question.id, tabindex: "-1",
   },
   element("h2", {}, `Log in to ${question.profile}`), ...make(question).filter(Boolean));
 }
@@ -177,8 +183,9 @@ function showQuestions() {
     if (shown.has(question.id)) continue;
     const card = questionCard(question);
     place.append(card);
-    const first = card.querySelector("input, .options button, a, button");
-    if (first && !document.activeElement.matches("input")) first.focus();
+    // Never "Cancel": a second Enter behind the password must not end the login.
+    const first = card.querySelector("input:not([hidden]), .options button, a") || card;
+    if (!document.activeElement.matches("input")) first.focus();
   }
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from runas.errors import ConfigurationError, Refused, WrongCode, WrongPassword
 from runas.factors import ATTEMPTS
+from runas.model import Setting
 from runas.testing.conformance.base import Base
 from runas.testing.trial import Outcome
 
@@ -35,8 +37,8 @@ class Refusing(Base):
 
     def test_a_missing_setting_is_an_error_of_configuration(self, way: str) -> None:
         """Without a setting that it requires, it says so before anything is sent."""
-        settings = getattr(self.code, "settings", list)()
-        for setting in (one for one in settings if one.required):
+        settings: Callable[[], Sequence[Setting]] = getattr(self.code, "settings", list)
+        for setting in (one for one in settings() if one.required):
             with self.fake(way) as case:
                 kept = {name: text for name, text in case.settings.items() if name != setting.name}
                 outcome = self.run(replace(case, settings=kept), way)

@@ -1,0 +1,88 @@
+"""``runas status`` and ``runas list profiles``."""
+
+import json
+import time
+
+
+def test_what_is_cached_and_when_it_ends(world):
+    world.run("ops", "true")
+    done = world.run("status", TZ="UTC")
+    title, role, end, _ = done.stdout.split("\n", 3)
+    assert (title, role) == ("ops", "  arn:aws:iam::123456789012:role/ops as alice")
+    assert " UTC (in 59 minutes)" in end
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())
+
+
+def test_for_programs(world):
+    world.run("ops", "true")
+    world.run("-s", "-O", "json", "read-only")
+    found = json.loads(world.run("status", "--json").stdout)
+    kinds = {one["kind"]: one for one in found}
+    assert set(kinds) == {"role", "session"}
+    assert kinds["role"]["profiles"] == ["ops"]
+    assert kinds["role"]["expiration"].endswith("Z")
+    assert kinds["role"]["ends"] - time.time() < 3600
+    assert "secret" not in json.dumps(found).lower()
+
+
+def test_a_token_of_the_access_portal_shows_without_its_secret(world):
+    folder = world.home / ".aws" / "sso" / "cache"
+    folder.mkdir(parents=True)
+    end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 7230))
+    token = {
+        "accessToken": "canary",
+        "expiresAt": end,
+        "startUrl": "https://corp.awsapps.com/start",
+    }
+    (folder / "a.json").write_text(json.dumps(token))
+    (folder / "b.json").write_text(json.dumps({"clientId": "x", "clientSecret": "canary"}))
+    (folder / "c.json").write_text("torn {")
+    done = world.run("status")
+    assert "Identity Center token of https://corp.awsapps.com/start" in done.stdout
+    assert "in 2 hours" in done.stdout
+    assert "canary" not in done.stdout + done.stderr
+
+
+def test_clear_drops_everything(world):
+    world.run("ops", "true")
+    cookies = world.home / "runas-state" / "cookies"
+    cookies.mkdir(parents=True)
+    (cookies / "a.json").write_text("{}")
+    done = world.run("status", "--clear")
+    assert "dropped" in done.stderr
+    assert "1 sign-in sessions" in done.stderr
+    empty = world.run("status")
+    assert (empty.stdout, "nothing is cached" in empty.stderr) == ("", True)
+    assert not list(cookies.iterdir())
+
+
+def test_the_profiles_in_a_table(world):
+    world.add(
+        "[profile lost]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = nope\n"
+    )
+    world.run("read-only", "true")
+    done = world.run("list", "profiles")
+    lines = done.stdout.splitlines()
+    assert lines[0].split() == ["PROFILE", "SIGNS", "IN", "BY", "ACCOUNT", "ROLE", "CREDENTIALS"]
+    rows = {line.split()[0]: line for line in lines[1:]}
+    assert rows["read-only"].split()[1:4] == ["iam", "123456789012", "read-only"]
+    assert "(in 59 minutes)" in rows["read-only"]
+    assert rows["lost"].endswith("broken")
+    assert "names the source_profile 'nope'" in done.stderr
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_profiles_for_programs(world):
+    found = json.loads(world.run("list", "profiles", "--json").stdout)
+    ops = next(one for one in found if one["name"] == "ops")
+    assert ops == {
+        "name": "ops",
+        "family": "keys",
+        "provider": "iam",
+        "account": "123456789012",
+        "role": "ops",
+        "state": "none",
+        "expiration": None,
+        "problem": None,
+    }
+    assert world.run("list", "profiles", "--names").stdout.split() == [one["name"] for one in found]

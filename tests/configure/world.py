@@ -1,0 +1,78 @@
+"""The whole program in front of one user's files."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import runas
+import runas_sso
+from runas.challenges import drive
+from runas.config.aws_files import AwsFile
+from runas.http import session
+from runas_sso.testing import IdentityCenter, Person
+
+RUNAS = str(Path(sys.executable).with_name("runas"))
+
+
+@dataclass
+class World:
+    """The files of one user, and ways to run in them."""
+
+    home: Path
+    environ: dict[str, str]
+
+    @property
+    def config(self) -> Path:
+        return self.home / ".aws" / "config"
+
+    def run(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run ``runas`` without a terminal and return what came out."""
+        return subprocess.run(
+            [RUNAS, *words],
+            env={**os.environ, **self.environ, **environ},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            cwd=self.home,
+            start_new_session=True,
+        )
+
+    def populate(self, *words: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run ``runas configure populate``."""
+        done = self.run("configure", "populate", *words)
+        assert done.returncode == status, done.stderr
+        return done
+
+    def profiles(self) -> dict[str, dict[str, str]]:
+        """Return what the profiles of the config say."""
+        sections = AwsFile(str(self.config), credentials=False).sections()
+        return {one.name: one.values for one in sections if one.kind == "profile"}
+
+
+class _Front:
+    def __init__(self) -> None:
+        self.person = Person("allow")
+
+    def answer(self, challenge: Any) -> None:
+        if challenge.url not in self.person.opened:
+            self.person.open(challenge.url)
+
+
+def sign_in(center: IdentityCenter, **settings: str) -> None:
+    """Sign in as the AWS CLI or `runas login` would; the token is kept in the test's home."""
+    given = {
+        "sso_start_url": center.start_url,
+        "sso_region": center.region,
+        "endpoint_url_sso": center.url,
+        "endpoint_url_sso_oidc": center.url,
+        "use_device_code": "true",
+        **settings,
+    }
+    profile = runas.Profile("login", given, {}, None, "sso")
+    with session(profile) as http:
+        drive(runas_sso.authenticate(profile, http), _Front().answer)
