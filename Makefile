@@ -89,7 +89,7 @@ check: test lint types layers wheels
 
 # The pages of docs/ that are made from the code.
 reference: $(READY)
-	$(BIN)/python .ci/reference.py
+	for page in reference commands plugin_reference; do $(BIN)/python .ci/$$page.py || exit 1; done
 
 # Both locks anew, with the newest versions that fit. Needs the network and nothing but pip.
 lock: $(READY)

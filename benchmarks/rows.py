@@ -119,11 +119,14 @@ def many_profiles(bench: Bench) -> list[Line]:
 
 def helping(bench: Bench) -> list[Line]:
     """Row 4: the help text, and completion."""
-    name = "runas --help"
-    timings = interleave([bench.bare(), bench.case(name, ["--help"])], bench.few)
+    name, tab = "runas --help", f"completion of a profile name among {MANY:,}"
+    home = bench.world.home("completing", MANY, default_keys=False)
+    words = ["completion", "--words", PROFILE[:2]]
+    cases = [bench.bare(), bench.case(name, ["--help"]), bench.case(tab, words, home)]
+    timings = interleave(cases, bench.few)
     return [
         timed(4, timings, name, BARE, 15, bench.modules("--help")),
-        Line(4, "completion of a profile name", "not yet", BARE, budget=6),
+        timed(4, timings, tab, BARE, 6),
     ]
 
 

@@ -113,7 +113,7 @@ class Engine:
                 )
             if again:
                 self._provider.forget()
-            identity = yield from self._login(profile, again)
+            identity = yield from self.prove(profile, again)
             self._keep(profile, identity)
             return identity
 
@@ -134,7 +134,8 @@ class Engine:
             entry = self._entry(identity.credentials, identity.subject)
             self.cache.write(self._identity_name(profile), entry)
 
-    def _login(self, profile: Profile, again: bool = False) -> Flow[Identity]:
+    def prove(self, profile: Profile, again: bool = False) -> Flow[Identity]:
+        """Let the provider say who the user is, second factors included; nothing is cached."""
         known = self._memory.subject(profile)
         asking = profile.having(runas_subject=known, runas_anew="true" if again else None)
         outcome = yield from self._relay.run(self._provider.authenticate(asking))

@@ -89,7 +89,7 @@ class Trial:
         from runas.memory import Memory
 
         cache = Cache(folder)
-        return Engine(profile, self.manager, cache, Memory(cache))._login(profile)
+        return Engine(profile, self.manager, cache, Memory(cache)).prove(profile)
 
     def run(
         self,
