@@ -20,26 +20,39 @@ FLAGS = (
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Down": "\ue015", "Up": "\ue013", "Space": " "}
 
 
+def started(attempts=3):
+    """Start a driver on a port of its own choice; another program may be quicker to take that."""
+    said = ""
+    for _ in range(attempts):
+        driver = subprocess.Popen(
+            ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, start_new_session=True,
+        )  # fmt: skip
+        for line in driver.stdout:
+            said += line
+            if found := re.search(r"successfully on port (\d+)", line):
+                return driver, found[1]
+        driver.wait(30)
+        driver.stdout.close()
+    raise AssertionError(f"chromedriver does not start: {said}")
+
+
 class Browser:
     """Chromium with an empty profile; closed with its driver."""
 
     def __init__(self, folder):
-        self._driver = subprocess.Popen(
-            ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True, start_new_session=True,
-        )  # fmt: skip
-        port = None
-        for line in self._driver.stdout:
-            if found := re.search(r"successfully on port (\d+)", line):
-                port = found[1]
-                break
+        self._driver, port = started()
         self._http = requests.Session()
         self._http.trust_env = False
         self._url = f"http://127.0.0.1:{port}"
         options = {"args": [*FLAGS, f"--user-data-dir={folder}"]}
         wanted = {"browserName": "chrome", "goog:chromeOptions": options}
         wanted["goog:loggingPrefs"] = {"browser": "ALL"}
-        answer = self._post("/session", {"capabilities": {"alwaysMatch": wanted}})
+        try:
+            answer = self._post("/session", {"capabilities": {"alwaysMatch": wanted}})
+        except BaseException:
+            self._driver.terminate()
+            raise
         self._url += f"/session/{answer['sessionId']}"
 
     def _post(self, path, body):

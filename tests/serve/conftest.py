@@ -100,7 +100,12 @@ class World:
 
     def serve(self, *words, **environ):
         """Start `runas serve WORDS` and wait until it serves."""
-        return self.start("serve", *words, **environ).says("page:")
+        served = self.start("serve", *words, **environ).says("page:")
+        lines = 1 if "ec2" in words or "--no-token" in words else 2
+        until = time.monotonic() + PATIENCE
+        while served.out.count("\n") < lines and time.monotonic() < until:
+            time.sleep(0.01)  # printed before, read by another thread
+        return served
 
     def client(self, served, **more):
         """Return the environment of a program that knows nothing but the service."""

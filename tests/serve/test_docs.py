@@ -50,7 +50,6 @@ def test_the_plist_is_one():
 def test_the_unit_is_one():
     (unit,) = blocks("serve.md", "ini")
     parser = configparser.ConfigParser(interpolation=None)
-    parser.optionxform = str
     parser.read_string(unit)
     assert set(parser) == {"DEFAULT", "Unit", "Service", "Install"}
 

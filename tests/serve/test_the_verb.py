@@ -54,6 +54,7 @@ def test_stdout_is_for_a_shell_and_stderr_for_a_person(world):
 
 def test_the_shell_s_own_format_may_be_asked_for(world):
     served = world.start("-O", "fish", "serve", "ecs", "-p", "0", "read-only").says("page:")
+    served.says(URI, "out")
     assert served.out.startswith(f"set -gx {URI} '")
 
 
@@ -94,11 +95,12 @@ def test_no_token(world):
 
 def test_ec2_in_both_spellings(world):
     for words in (("serve", "ec2", "-p", "0", "read-only"), ("--ec2", "read-only", "-p", "0")):
-        served = world.start(*words).says("page:")
+        served = world.start(*words).says("page:").says(IMDS, "out")
         assert list(served.variables) == [IMDS]
         assert get(served.variables[IMDS] + "/latest/dynamic/instance-identity/document")[0] == 200
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)], ids=["TERM", "INT"]
 )

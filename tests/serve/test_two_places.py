@@ -115,6 +115,7 @@ def test_the_page_may_answer_and_the_terminal_is_left_as_it_was(world, terminal,
     eventually(lambda: place.echo)
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_ending_while_it_asks_leaves_the_terminal_as_it_was(terminal, number, status):
     place = terminal("ecs", "-p", "0", "admin")

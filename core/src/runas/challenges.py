@@ -109,8 +109,8 @@ def drive(flow: Flow[R], answer: Callable[[Challenge[Any]], Any]) -> R:
                 reply = answer(challenge)
             except BaseException as refusal:  # noqa: BLE001 - the flow decides, not we
                 challenge = flow.throw(refusal)
-            else:
-                challenge = flow.send(reply)
+            else:  # a password must not stay behind in this frame while the flow asks on
+                challenge, reply = flow.send(reply), None
     except StopIteration as done:
         result: R = done.value
         return result

@@ -40,7 +40,7 @@ def render(
         from runas.errors import UsageError
 
         raise UsageError(f"no such output format: '{format}'", f"use one of {', '.join(FORMATS)}")
-    line = _LINES[format]
+    line = LINES[format]
     lines = [line(name, text) for name, text in _variables(credentials).items()]
     return "".join(f"{text}\n" for text in lines if text)
 
@@ -168,7 +168,7 @@ def _cmd(name: str, text: str | None) -> str:
     return f"SET {name}=" + text.replace("%", "%%")
 
 
-_LINES = {
+LINES = {
     "env": _env,
     "dotenv": _dotenv,
     "fish": _fish,

@@ -8,9 +8,9 @@ import pytest
 from runas.cli.plugin_new import project
 
 TIED = """    import threading
-    here = threading.get_ident()
+    here = threading.current_thread()
     yield from runas.Approval('x')
-    assert here == threading.get_ident()
+    assert here is threading.current_thread()
 """
 SPOILT = {
     "it prints": ('    form = _form(page, "username"', "    print('hello')\n", "print is refused"),

@@ -155,3 +155,17 @@ def site():
     yield start
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def many_files():
+    """Let this process open both ends of a thousand connections."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4096
+    if 0 <= hard < wanted:
+        pytest.skip(f"no more than {hard} files may be open here")
+    if 0 <= soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -125,7 +125,7 @@ def test_a_refused_password_is_told_and_not_tried_again(site, eventually):
     assert len(endpoint.logins) == 1
 
 
-def test_a_thousand_clients_at_expiry_are_one_login(site, clock):
+def test_a_thousand_clients_at_expiry_are_one_login(site, clock, many_files):
     endpoint = site(clock=clock)
     assert endpoint.get()[0] == 200
     gate, came = threading.Event(), threading.Semaphore(0)

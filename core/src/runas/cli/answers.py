@@ -40,7 +40,7 @@ def prompter(invocation: Invocation, profile: Profile, session: Login) -> Prompt
         profile,
         password=given_password(invocation),
         code=invocation.given.get("otp"),
-        prefer=_preference(invocation),
+        prefer=preference(invocation),
         recall=session.passwords.recall,
     )
     return Stored(answers, behind, spent=session.memory.spent)
@@ -73,7 +73,7 @@ def _line_of_stdin() -> str:
     return line.decode(errors="replace").rstrip("\r\n")
 
 
-def _preference(invocation: Invocation) -> Any:
+def preference(invocation: Invocation) -> Any:
     """Prefer a typed code where one was given; where nobody can pick, a push, then a code."""
     code_given = invocation.text("otp") is not None
 

@@ -153,7 +153,7 @@ class _Given:
         return {
             "password": answers.given_password(invocation),
             "code": invocation.given.get("otp"),
-            "prefer": answers._preference(invocation),
+            "prefer": answers.preference(invocation),
         }
 
 

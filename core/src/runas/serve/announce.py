@@ -21,14 +21,14 @@ _LEFT = 15
 
 def lines(style: str, variables: Mapping[str, str]) -> str:
     """Write variables in one of the shells' formats, a line each."""
-    line = formats._LINES[style]
+    line = formats.LINES[style]
     return "".join(line(name, text) + "\n" for name, text in variables.items())
 
 
 def stdout(style: str | None, variables: Mapping[str, str]) -> None:
     """Print the variables for a shell to read."""
     if sys.stdout is not None:  # a service without any
-        sys.stdout.write(lines(style if style in formats._LINES else "env", variables))
+        sys.stdout.write(lines(style if style in formats.LINES else "env", variables))
         sys.stdout.flush()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import select
 import socket
+import sys
 import threading
 import time
 
@@ -137,12 +138,24 @@ class Server:
             self._slots.release()
 
 
-def _has_spoken(connection: socket.socket) -> bool:
-    """Tell whether something has come that nobody has read yet."""
-    try:
-        return bool(select.select((connection,), (), (), 0)[0])
-    except (OSError, ValueError):  # closed, or too many files for select()
-        return False
+if sys.platform == "win32":
+
+    def _has_spoken(connection: socket.socket) -> bool:
+        """Tell whether something has come that nobody has read yet."""
+        try:
+            return bool(select.select((connection,), (), (), 0)[0])
+        except (OSError, ValueError):  # closed
+            return False
+else:
+
+    def _has_spoken(connection: socket.socket) -> bool:
+        """Tell whether something has come that nobody has read yet."""
+        try:
+            poll = select.poll()  # select() knows no file number above 1023
+            poll.register(connection, select.POLLIN)
+            return bool(poll.poll(0))
+        except (OSError, ValueError):  # closed
+            return False
 
 
 def _hang_up(connection: socket.socket) -> None:

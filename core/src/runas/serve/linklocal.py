@@ -76,7 +76,10 @@ else:
         listening.close()
 
         def pass_on(number: int, frame: object) -> None:
-            os.kill(pid, number)
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                return  # it has ended meanwhile
 
         for number in _FORWARDED:
             signal.signal(number, pass_on)

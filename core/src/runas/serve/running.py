@@ -63,7 +63,7 @@ class Service:
             hosts,
             guard=self.guard,
             largest_body=_LARGEST_BODY,
-            at_once=_AT_ONCE,
+            at_once=_places(),
         )
         self._server.start()
 
@@ -122,6 +122,20 @@ class Service:
         self._profiles.close()
         for each in held:
             each.renewal.settle(lambda: False, max(0.0, until - time.monotonic()))
+
+
+if sys.platform == "win32":
+
+    def _places() -> int:
+        """Return how many clients to answer at the same time."""
+        return _AT_ONCE
+else:
+    import resource
+
+    def _places() -> int:
+        """Return how many clients to answer at the same time: half of the files we may open."""
+        most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        return _AT_ONCE if most < 0 else max(1, min(_AT_ONCE, most // 2))
 
 
 def report_bugs(say: Callable[[str], None], verbose: int) -> None:
