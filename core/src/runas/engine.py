@@ -80,6 +80,8 @@ class Engine:
                     raise
                 notice.warning("%s; using the credentials that are still good", outage.fact)
                 return old
+            finally:
+                self._provider.close()
             self.cache.write(name, entry)
             return entry
 
@@ -138,8 +140,11 @@ class Engine:
         """Let the provider say who the user is, second factors included; nothing is cached."""
         known = self._memory.subject(profile)
         asking = profile.having(runas_subject=known, runas_anew="true" if again else None)
-        outcome = yield from self._relay.run(self._provider.authenticate(asking))
-        identity = yield from self._factors.satisfy(profile, outcome)
+        try:
+            outcome = yield from self._relay.run(self._provider.authenticate(asking))
+            identity = yield from self._factors.satisfy(profile, outcome)
+        finally:
+            self._provider.close()
         self._memory.learn_subject(profile, identity)
         self._provider.keep()
         return identity
@@ -221,7 +226,10 @@ class Engine:
     def roles(self) -> Flow[list[Role]]:
         """List the roles that the identity may assume."""
         identity = yield from self._identity()
-        return self._provider.list_roles(self.profile, identity)
+        try:
+            return self._provider.list_roles(self.profile, identity)
+        finally:
+            self._provider.close()
 
     def factors(self) -> Flow[MfaRequired | Identity]:
         """Go as far as the second factor and return what is offered there."""

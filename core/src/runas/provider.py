@@ -75,6 +75,11 @@ class Provider:
         if self._http is not None:
             self._http.keep()
 
+    def close(self) -> None:
+        """Hang up; what comes after opens new connections."""
+        if self._http is not None:
+            self._http.close()
+
     def forget(self) -> None:
         """Begin anew with the provider, where it is spoken to by HTTP."""
         impls = self._hook.authenticate.get_hookimpls()
@@ -88,6 +93,7 @@ class Provider:
             self._http = (self._session or session)(self._profile)
             for answer, kind in self._secrets:
                 self._http.guard(answer, kind)
+            self._secrets.clear()
         return self._http
 
 

@@ -57,7 +57,8 @@ class Relay:
                     challenge = flow.throw(refusal)
                     continue
                 self._note(challenge, answer, once)
-                challenge = flow.send(answer)
+                # A password must not stay behind in this frame while the flow asks on.
+                challenge, answer = flow.send(answer), None
         except StopIteration as done:
             result: R = done.value
             return result

@@ -43,7 +43,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_sections_change_appear_and_go_in_one_writing(path: Path) -> None:
-    changes = {
+    changes: dict[str, dict[str, str | None]] = {
         "profile a": {"ROLE_ARN": "new", "region": "y"},
         "profile 'b c'": {"region": "w"},
         "profile d": {"output": "json"},

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from runas import saml
+from runas import defaults, saml
 from runas.aws.federation import account_names, assume_with_saml
 from runas.errors import AccessDenied, ConfigurationError, Refused, RoleNotOffered, RunasError
 from runas.http import session
@@ -240,6 +240,19 @@ def test_account_names(world):
                     Answer(200, {"Content-Type": "application/json"}, "{}")):  # fmt: skip
             site.on("POST", "/saml", bad)
             assert account_names(http, _two(site, world)) == {}
+
+
+def test_accounts_are_named_where_a_person_may_have_to_pick(world):
+    with Site() as site, session(Profile("x", {})) as http:
+        site.page("/saml", ROLE_PAGE)
+        identity = saml.identity(_two(site, world).text)
+        named = defaults.list_roles(Profile("x", {}), http, identity)
+        assert {role.account_name for role in named} == {"prod"}
+        asked = len(site.requests)
+        for settled in ({"role_arn": world.role.arn}, {"endpoint_url": "http://127.0.0.1:1"}):
+            plain = defaults.list_roles(Profile("x", settled), http, identity)
+            assert {role.account_name for role in plain} == {None}
+        assert len(site.requests) == asked
 
 
 def test_account_names_go_to_aws_only(world):

@@ -1,11 +1,11 @@
 """What ``saml_auth_url`` means, and whose it is."""
 
 import pytest
-from bs4 import BeautifulSoup
 
 import runas
 import runas_adfs
 from runas.html import Page
+from runas.html.document import parse
 from runas_adfs.address import sign_in_url
 from runas_adfs.testing import VERSIONS
 from runas_adfs.testing.templates import Templates
@@ -98,7 +98,7 @@ def test_known_by_address(text):
 
 
 def shown(text):
-    return Page("https://sts.example.com/", 200, BeautifulSoup(text, "html.parser"))
+    return Page("https://sts.example.com/", 200, parse(text))
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -1,6 +1,7 @@
 """Every state of the Classic authentication API, at the level of challenges."""
 
 import logging
+import time
 
 import pytest
 
@@ -177,6 +178,24 @@ def test_a_rate_limit_says_how_long():
             sign_in(org)
         assert "seconds" in caught.value.hint
         assert caught.value.status == 69
+
+
+def test_a_rate_limit_that_ends_soon_is_waited_for(org):
+    org.user(NAME, PASSWORD)
+    refused = []
+
+    def limiting(request, reply):
+        if request.path != "/api/v1/authn" or refused:
+            return reply
+        refused.append(request)
+        body = {"errorCode": "E0000047", "errorSummary": "API call exceeded rate limit"}
+        soon = Reply.of(body, 429)
+        soon.headers.append(("X-Rate-Limit-Reset", str(int(time.time()) + 1)))
+        return soon
+
+    org.tamper = limiting
+    assert sign_in(org).subject == NAME
+    assert len(refused) == 1
 
 
 def test_a_rate_limit_while_a_phone_is_waited_for_only_slows_down(org):

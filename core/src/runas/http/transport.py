@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -86,6 +87,12 @@ class Transport(HTTPAdapter):
         started, outcome = time.monotonic(), "no answer"
         try:
             response = super().send(request, **options)
+            wait = _until_reset(response)
+            if wait is not None:
+                response.close()
+                time.sleep(wait)
+                started = time.monotonic()
+                response = super().send(request, **options)
             outcome = str(response.status_code)
             _read(response, started + _DEADLINE)
         except (RequestException, HTTPError, OSError, ValueError) as error:
@@ -107,6 +114,24 @@ def _without_query(record: logging.LogRecord) -> bool:
             each.partition("?")[0] if isinstance(each, str) else each for each in record.args
         )
     return True
+
+
+def _until_reset(response: Response) -> float | None:
+    """Return the seconds to wait where a rate limit says when it ends, and that is soon.
+
+    A request that was refused so has had no effect: whatever its method, it may be repeated, once.
+    Source: https://developer.okta.com/docs/reference/rl-best-practices/ (X-Rate-Limit-Reset, in
+    epoch seconds by the server's clock, which ``Date`` tells)
+    """
+    text = response.headers.get("X-Rate-Limit-Reset", "")
+    if response.status_code != 429 or not (text.isascii() and text.isdigit()):
+        return None
+    try:
+        now = parsedate_to_datetime(response.headers["Date"]).timestamp()
+    except (KeyError, ValueError, TypeError):
+        now = time.time()
+    wait = int(text) - now
+    return max(wait, 0.0) if wait <= _PATIENCE else None
 
 
 _OPTIONS = ("stream", "timeout", "verify", "cert", "proxies")

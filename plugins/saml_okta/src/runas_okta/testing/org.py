@@ -158,7 +158,7 @@ class OktaOrg:
             return None
         reply = Reply.of({"errorCode": "E0000047", "errorSummary": "API call exceeded limit"}, 429)
         reply.headers.append(("X-Rate-Limit-Remaining", "0"))
-        reply.headers.append(("X-Rate-Limit-Reset", str(int(time.time()) + 20)))
+        reply.headers.append(("X-Rate-Limit-Reset", str(int(time.time()) + 40)))
         return reply
 
     def _route(self, request: Request) -> Reply:
