@@ -7,7 +7,10 @@ import time
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="POSIX"),
+    pytest.mark.timing,  # shells and terminals: no other test beside these
+]
 
 FORWARDED = "INT TERM HUP QUIT USR1 USR2 WINCH TSTP CONT".split()
 
