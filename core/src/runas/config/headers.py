@@ -46,9 +46,12 @@ class Headers:
         """
         if len(self.content) >= LARGE:
             for ending in (b"]", b'"]', b"']"):
-                if bodies := self._named(kind, name, self._find([as_bytes(name) + ending])):
-                    return bodies
-            if b" ]" not in self.content and b"\t]" not in self.content:
+                # One byte is looked for ten times as fast as several.
+                if ending[:1] in self.content:
+                    bodies = self._named(kind, name, self._find([as_bytes(name) + ending]))
+                    if bodies:
+                        return bodies
+            if b" ]" not in self.content and b"\t" not in self.content:
                 return []
         return self._named(kind, name, self._indexed().mentions(name))
 
