@@ -120,8 +120,7 @@ def _until_reset(response: Response) -> float | None:
     """Return the seconds to wait where a rate limit says when it ends, and that is soon.
 
     A request that was refused so has had no effect: whatever its method, it may be repeated, once.
-    Source: https://developer.okta.com/docs/reference/rl-best-practices/ (X-Rate-Limit-Reset, in
-    epoch seconds by the server's clock, which ``Date`` tells)
+    X-Rate-Limit-Reset is in epoch seconds by the server's clock, which ``Date`` tells.
     """
     text = response.headers.get("X-Rate-Limit-Reset", "")
     if response.status_code != 429 or not (text.isascii() and text.isdigit()):
