@@ -40,16 +40,23 @@ except RunasError as error:
     sys.exit(error.status)
 """
 
-# Tells every signal it gets, until its input ends; then it exits with 7.
+# Tells every signal it gets, until its input ends; then it exits with 7. The numbers come through a
+# pipe: a handler in Python would wait for the end of a read that began just after the signal.
 RECORDER = """
-import os, signal, sys
-names = "HUP INT QUIT USR1 USR2 TERM CONT TSTP WINCH".split()
-for name in names:
-    number = getattr(signal, "SIG" + name)
-    signal.signal(number, lambda n, f: os.write(1, signal.Signals(n).name.encode() + b"\\n"))
+import os, select, signal, sys
+heard, hearing = os.pipe()
+os.set_blocking(hearing, False)
+signal.set_wakeup_fd(hearing)
+for name in "HUP INT QUIT USR1 USR2 TERM CONT TSTP WINCH".split():
+    signal.signal(getattr(signal, "SIG" + name), lambda number, frame: None)
 os.write(1, b"ready\\n")
-sys.stdin.read()
-sys.exit(7)
+while True:
+    readable = select.select([heard, 0], [], [])[0]
+    if heard in readable:
+        for number in os.read(heard, 64):
+            os.write(1, signal.Signals(number).name.encode() + b"\\n")
+    elif not os.read(0, 64):
+        sys.exit(7)
 """
 
 

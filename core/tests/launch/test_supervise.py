@@ -26,6 +26,16 @@ for line in sys.stdin:
 sys.exit(7)
 """
 
+# Waits for SIGCONT and never reads: reading in the background would stop the job once more.
+WAITING = """
+import signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCONT])
+print("ready", flush=True)
+signal.sigwait([signal.SIGCONT])
+print("continued", flush=True)
+sys.exit(7)
+"""
+
 # Like less: reads a pipe, and its keys from the terminal.
 PAGER = """
 import sys, termios, tty
@@ -171,17 +181,14 @@ def test_a_command_that_stops_itself_stops_the_job(shell, programs):
 
 @pytest.mark.requires("bash")
 def test_who_continues_runas_alone_continues_the_command(shell, programs):
-    shell.type(_line([*programs("runas"), *programs("echo", ECHO)]) + "\n")
+    shell.type(_line([*programs("runas"), *programs("waiting", WAITING)]) + "\n")
     shell.expect("ready")
     shell.type("\x1a")
     shell.expect("Stopped")
     shell.type("kill -CONT $(jobs -p)\n")  # its process id, not its group
     shell.expect("continued")
-    shell.type("fg\n")
-    shell.type("again\n")
-    shell.expect("got again")
-    shell.type("\x04")
-    shell.expect(r"\$ ")
+    shell.type("wait %1; echo status-$?\n")
+    shell.expect("status-7")
 
 
 @pytest.mark.requires("bash")
