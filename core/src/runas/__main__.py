@@ -12,10 +12,6 @@ import sys
 
 from runas.errors import RunasError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
 _SLOW = (
     "ec2", "version", "whoami", "list_roles", "list_mfa", "diagnose", "update", "record",
     "write_credentials",

@@ -202,6 +202,19 @@ def test_the_copy_is_made_once_for_each_content(files, home):
     assert files.shield()["AWS_CONFIG_FILE"] != path
 
 
+def test_a_file_that_has_not_changed_for_a_while_is_not_read_for_its_copy(files, home):
+    """Ten thousand profiles are not read for it; a change that leaves the size is seen at once."""
+    config = home / ".aws" / "config"
+    files.write(f"[default]\n{KEYS}region = eu-west-1\n[profile a]\nregion = eu-west-1\n")
+    while time.time_ns() - os.stat(config).st_ctime_ns < 2.1e9:
+        time.sleep(0.1)
+    path = files.shield()["AWS_CONFIG_FILE"]
+    assert files.shield()["AWS_CONFIG_FILE"] == path
+    config.write_text(config.read_text().replace("[profile a]", "[profile b]"))
+    changed = files.shield()["AWS_CONFIG_FILE"]
+    assert "[profile b]" in Path(changed).read_text()
+
+
 def test_a_copy_that_a_command_wrote_to_is_made_anew(files):
     files.write(f"[default]\n{KEYS}region = x\n")
     path = files.shield()["AWS_CONFIG_FILE"]

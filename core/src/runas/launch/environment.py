@@ -25,6 +25,9 @@ _CREDENTIALS = frozenset(
 )
 _CONTAINER = "AWS_CONTAINER_"
 
+# RUNAS_COMMAND is told to this command's login; a runas inside it has a command of its own.
+_WITHHELD = _CREDENTIALS | SECRET_VARIABLES | {"RUNAS_COMMAND"}
+
 
 def child_environment(
     environ: Mapping[str, str], profile: Profile, extra: Mapping[str, str]
@@ -43,4 +46,4 @@ def child_environment(
 
 
 def _withheld(name: str) -> bool:
-    return name in _CREDENTIALS or name in SECRET_VARIABLES or name.startswith(_CONTAINER)
+    return name in _WITHHELD or name.startswith(_CONTAINER)

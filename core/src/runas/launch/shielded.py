@@ -3,6 +3,8 @@
 Only ``[default]`` is written anew. Of the other sections nothing is parsed and nothing changes but
 that keys are left out: no secret gets into another file. Ten thousand sections are cut at their
 brackets, and the copy is kept under a name made of what it was made of, so that it is written once.
+Which content a file has is told by its size and times, as make and git do: to read ten thousand
+sections for it would take as long as to start the command.
 """
 
 from __future__ import annotations
@@ -27,11 +29,12 @@ if TYPE_CHECKING:
 
     from .settings import Settings
 
-_FORMAT = b"shield 1"
+_FORMAT = "shield 2"
 _BOM = b"\xef\xbb\xbf"
 _SECRETS = (b"aws_access_key_id", b"aws_secret_access_key", b"aws_session_token", b"aws_security_")
 _DAY = 86400
 _KEPT = 30 * _DAY
+_SETTLED = 2 * 10**9  # nanoseconds: the times of two changes may be the same, but not for longer
 
 # The time of last change that our files carry, in nanoseconds. One that a command has written to
 # (``aws configure set``) has another, and is not used again. The time of last use is kept as well.
@@ -43,15 +46,14 @@ def copy(config: AwsFile, credentials: AwsFile | None, settings: Settings, folde
 
     Profiles of *credentials*, a file about to be hidden, get sections without their keys.
     """
-    original = content(config.path, config.shown).removeprefix(_BOM)
-    hidden = content(credentials.path, credentials.shown) if credentials else b""
-    name = "config-" + digest(b"\0".join((_FORMAT, repr(settings).encode(), original, b"", hidden)))
+    made_of = (_FORMAT, settings, _state(config), _state(credentials))
+    name = f"config-{digest(repr(made_of).encode())}"
     last: OSError | None = None
     for choice in _folders(folder):
         path = os.path.join(choice, name)
         try:
             if not _usable(path):
-                _write(path, _text(original, hidden, settings))
+                _write(path, _text(_content(config), _content(credentials), settings))
         except OSError as error:
             last = error
         else:
@@ -59,6 +61,24 @@ def copy(config: AwsFile, credentials: AwsFile | None, settings: Settings, folde
     raise ConfigurationError(
         f"cannot hide the credentials of [default]: {last}", "free some space, or use -E"
     ) from last
+
+
+def _state(file: AwsFile | None) -> object:
+    """Return what is another whenever the file's content is."""
+    if file is None:
+        return None
+    try:
+        facts = os.stat(file.path)
+    except OSError:
+        return None
+    times = facts.st_mtime_ns, facts.st_ctime_ns
+    if time.time_ns() - max(times) < _SETTLED:
+        return digest(_content(file))
+    return (file.path, facts.st_dev, facts.st_ino, facts.st_size, times)
+
+
+def _content(file: AwsFile | None) -> bytes:
+    return content(file.path, file.shown).removeprefix(_BOM) if file else b""
 
 
 def _text(original: bytes, hidden: bytes, settings: Settings) -> bytes:
@@ -137,7 +157,7 @@ def _from_credentials(hidden: bytes, copied: bytes) -> bytes:
     """Return sections for the profiles that only the hidden file has, so that they stay known."""
     known = {kind_and_name(_header(section)) for section in _sections(copied)}
     added = []
-    for section in _sections(hidden.removeprefix(_BOM)):
+    for section in _sections(hidden):
         name = _header(section)
         if name in (None, "default", "DEFAULT") or ("profile", name) in known:
             continue
