@@ -4,12 +4,14 @@ import sys
 from pathlib import Path
 
 import plugin_reference
+import plugin_settings
 
 from runas.config.options import OPTIONS, Option
 from runas.config.values import span
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, PLUGINS = DOCS / "options.md", DOCS / "plugins" / "reference.md"
+SETTINGS = DOCS / "settings.md"
 
 _HEAD = """\
 # Options, variables, profile keys
@@ -60,7 +62,8 @@ def _meaning(option: Option) -> str:
 def main() -> int:
     """Write or check the pages."""
     stale = 0
-    for path, text in ((PAGE, page()), (PLUGINS, plugin_reference.page())):
+    made = ((PAGE, page), (PLUGINS, plugin_reference.page), (SETTINGS, plugin_settings.page))
+    for path, text in ((path, make()) for path, make in made):
         if "--check" not in sys.argv[1:]:
             path.write_text(text, encoding="utf-8")
         elif path.read_text(encoding="utf-8") != text:

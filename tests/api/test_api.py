@@ -109,6 +109,21 @@ def test_where_a_person_must_answer_an_error_says_so(aws, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_inside_a_running_event_loop_as_in_a_notebook(aws, capfd):
+    import asyncio
+
+    async def cell():
+        keys = runas.credentials("read-only")
+        with pytest.raises(runas.InteractionRequired):
+            runas.credentials("admin")
+        return keys, who(runas.boto3_session("read-only"))
+
+    keys, arn = asyncio.run(cell())
+    assert keys.temporary
+    assert arn.endswith("assumed-role/read-only/alice")
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "said"),
     [

@@ -1,6 +1,7 @@
 """Completion: what is offered, that it is quick, and that real shells take it."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -126,6 +127,47 @@ def test_the_scripts_are_printed(shell, world):
     wrong = world.run("completion", "tcsh")
     assert wrong.returncode == 2
     assert "name one of bash, fish, powershell, zsh" in wrong.stderr
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_every_script_follows_every_order(shell, world):
+    script = world.run("completion", shell).stdout
+    sent = {line.split()[0] for words in (["ops", ""], ["--policy", ""])
+            for line in world.run("completion", "--words", *words).stdout.splitlines()}  # fmt: skip
+    assert sent == {":command", ":files"}
+    for order in sent:
+        assert re.search(rf"{order}\b", script), order
+
+
+def powershell(world, line, **environ):
+    """Do what the script for PowerShell does, with words where it has a syntax tree.
+
+    There is no PowerShell to run it in; its words are those before the cursor, and an empty one is
+    no element of the tree.
+    """
+    script = world.run("completion", "powershell").stdout
+    with_word, without = re.search(r"\$how = if .* '(--\w+)' .* '(--\w+)'", script).groups()
+    *before, partial = line.split(" ")[1:]
+    words = [*before, partial] if partial else before
+    return world.run("completion", with_word if partial else without, *words, **environ).stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("runas rea", ["read-only\n"]),
+        ("runas list ", ["mfa\t", "profiles\t", "roles\t"]),
+        ("runas list roles op", ["ops\n"]),
+        ("runas console --desti", ["--destination\t"]),
+        ("runas -O ", ["env\n", "json\n", "powershell\n"]),
+        ("runas ops aws ", [":command 1\n"]),
+        ("runas --policy x", [":files\n"]),
+    ],
+)
+def test_what_powershell_s_script_asks_is_answered(line, found, world):
+    answered = powershell(world, line)
+    for one in found:
+        assert one in answered
 
 
 START = {

@@ -7,9 +7,8 @@ import time
 
 import pytest
 
-from runas.cli.diagnosis import Mark, network, reach, redact
+from runas.cli.diagnosis import Mark, network, reach
 from runas.errors import ServiceUnavailable
-from runas.profile import Profile
 
 
 def lines(done) -> str:
@@ -37,23 +36,6 @@ def test_the_short_form_and_what_is_cached(world):
     done = world.run("-Dv", "ops", TZ="UTC")
     assert re.search(r"UTC \(in (59 minutes|1 hour)\)", done.stdout)
     assert "port " in done.stdout
-
-
-def test_nothing_of_the_user_is_shown(world):
-    world.add(
-        "[profile shy]\nregion = eu-west-1\nexternal_id = canary-1\nsource_profile = default\n"
-        "role_arn = arn:aws:iam::123456789012:role/x\n"
-        "mfa_serial = arn:aws:iam::111122223333:mfa/al\n"
-        "mfa_process = /opt2/code --pin canary-2\nsaml_username = somebody@example.com\n"
-    )
-    for words in (["-vv"], ["--json"]):
-        done = world.run("diagnose", "shy", *words, RUNAS_PASSWORD="canary-3")
-        said = lines(done)
-        assert "canary" not in said
-        for private in ("111122223333", "123456789012", "mfa/al", "somebody@", str(world.home)):
-            assert private not in said, private
-        assert world.seeds.key.access_key_id not in said
-        assert world.seeds.key.secret_access_key not in said
 
 
 def test_for_programs(world):
@@ -243,25 +225,27 @@ def test_the_proxy_is_named_without_its_password(monkeypatch):
     assert reach.proxy("https://sts.eu-west-1.amazonaws.com") is None
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("role in 123456789012", "role in 1234****9012"),
-        ("https://me:pw@corp.example:8443/a?token=b c", "https://corp.example:8443/a?… c"),
-        ("me.too@example.com", "m…@example.com"),
-        ("arn:aws:iam::123456789012:mfa/me", "arn:aws:iam::1234****9012:mfa/…"),
-    ],
-)
-def test_what_is_masked(text, shown):
-    assert redact.redacted(text) == shown
-
-
-def test_values_that_are_hidden():
-    profile = Profile(
-        "p", {"aws_session_token": "canary", "credential_process": "/a/b --key canary"}
+@pytest.mark.parametrize("command", ["runas -O json p", "a-tool credential-process --profile p"])
+def test_a_process_for_other_programs_is_no_second_identity(command, world):
+    world.add(
+        "[profile p]\nregion = eu-west-1\nsaml_provider = form\n"
+        f"saml_auth_url = https://127.0.0.1:1/\ncredential_process = {command}\n"
     )
-    shown = [redact.value(name, text) for name, text in profile.settings.items()]
-    assert shown == ["(hidden)", "b …"]
+    done = world.run("diagnose", "p", "--offline")
+    assert "conflicts\n  ✓ none" in done.stdout
+    assert done.returncode == 0
+
+
+def test_every_way_to_say_who_you_are_counts_once(world):
+    world.add(
+        "[profile p]\nregion = eu-west-1\naws_access_key_id = AKIAX\naws_secret_access_key = x\n"
+        "sso_start_url = https://127.0.0.1:1/start\nsso_region = eu-west-1\n"
+        "sso_account_id = 123456789012\nsso_role_name = x\n"
+    )
+    start = world.config.read_text().splitlines().index("[profile p]") + 1
+    file = "~/.aws/config"
+    both = f"aws_access_key_id ({file}:{start + 2}) and sso_start_url ({file}:{start + 4})"
+    assert f"says twice who you are: {both}\n" in world.run("diagnose", "p", "--offline").stdout
 
 
 def test_a_narrow_terminal_and_no_colour(world, at_terminal):

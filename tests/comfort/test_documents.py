@@ -5,7 +5,6 @@
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -16,11 +15,7 @@ from .conftest import RUNAS
 
 ROOT = Path(__file__).parents[2]
 TERMINAL = ROOT / "docs" / "terminal.md"
-MIGRATE = ROOT / "docs" / "migrate.md"
 
-# Wait for a person, a sign-in page or a signal, or are tried where those are.
-ELSEWHERE = ("login", "logout", "password", "serve", "configure profile", "configure populate")
-_ROW = re.compile(r"^\| `[^`]+` \| `([^`]+)` \|$", re.MULTILINE)
 _BLOCK = re.compile(r"<!-- capture: ([\w-]+) -->\n```text\n(.*?)```", re.DOTALL)
 
 
@@ -32,40 +27,6 @@ def test_the_page_of_subcommands_is_made_from_their_help():
         check=False,
     )
     assert checked.returncode == 0, checked.stderr
-
-
-def lines() -> list[str]:
-    """Return the lines of the page that can be run here."""
-    found = dict.fromkeys(_ROW.findall(MIGRATE.read_text("utf-8")))
-    return [one for one in found if not one.startswith(tuple(f"runas {w}" for w in ELSEWHERE))
-            and "sso" not in one]  # fmt: skip
-
-
-def test_the_page_has_lines():
-    assert len(lines()) > 30
-
-
-@pytest.mark.parametrize("line", lines())
-def test_every_line_does_what_it_did(line, world):
-    for name in ("aws", "docker", "terraform", "session-manager-plugin"):
-        world.program(name)
-    script = world.home / "myscript.py"
-    script.write_text(f"#!{sys.executable}\n")
-    script.chmod(0o755)
-    ops = world.config.read_text().partition("[profile ops]")[2].partition("[")[0]
-    world.add(f"[profile my-profile]{ops}")
-    world.aws.machine(
-        "123456789012",
-        "eu-west-1",
-        name="web-1",
-        private_ip="10.0.3.7",
-        instance_id="i-0123456789abcdef0",
-    )
-    prefix = 'role_prefix: "arn:aws:iam::123456789012:role/"\n'
-    (world.home / "assume-role.yaml").write_text(prefix if "--role" in line else "")
-    evaluated = re.fullmatch(r'eval "\$\((.*)\)"', line)
-    done = world.run(*shlex.split(evaluated[1] if evaluated else line)[1:], PIP_NO_INDEX="1")
-    assert done.returncode == 0, done.stderr
 
 
 def steady(text: str) -> str:

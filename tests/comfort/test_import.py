@@ -28,6 +28,11 @@ skip_verify          = true
 aws_session_duration = 60
 aws_profile          = partner-prod
 region               = eu-central-1
+
+[keycloak]
+url                  = https://127.0.0.1:1/realms/corp/protocol/saml/clients/aws
+provider             = KeyCloak
+policy_arn_list      = arn:aws:iam::aws:policy/ReadOnlyAccess
 """,
         """\
 +[profile default]
@@ -42,6 +47,10 @@ region               = eu-central-1
 +saml_auth_url = https://sso.example.com/adfs/ls
 +saml_provider = adfs
 +region = eu-central-1
++
++[profile keycloak]
++saml_auth_url = https://127.0.0.1:1/realms/corp/protocol/saml/clients/aws
++session_policy_arns = arn:aws:iam::aws:policy/ReadOnlyAccess
 """.replace("[profile default]", "[profile default-imported]"),
         ["partner: skip_verify: certificates are always verified", "aws_session_duration is left"],
     ),
@@ -70,7 +79,6 @@ gimme_creds_server = internal
 +saml_auth_url = https://corp.okta.com/home/amazon_aws/0oa1/272
 +saml_username = me@example.com
 +mfa_type = totp
-+saml_provider = okta
 +
 +[profile prod]
 +saml_auth_url = https://corp.okta.com/home/amazon_aws/0oa1/272
@@ -78,7 +86,6 @@ gimme_creds_server = internal
 +mfa_type = totp
 +role_arn = arn:aws:iam::210987654321:role/prod
 +duration_seconds = 14400
-+saml_provider = okta
 """,
         ["lambda: left out: without app_url there is no sign-in address"],
     ),
@@ -101,7 +108,6 @@ adfs_config.sspi = True
 +saml_username = me@example.com
 +role_arn = arn:aws:iam::123456789012:role/dev
 +duration_seconds = 7200
-+saml_provider = adfs
 """,
         ["there is a profile 'corp' already"],
     ),
@@ -126,7 +132,6 @@ awscli:
 +saml_auth_url = https://test.okta.com/home/amazon_aws/0oac/272
 +role_arn = arn:aws:iam::012345678901:role/dev
 +duration_seconds = 3600
-+saml_provider = okta
 """,
         ["bare: left out: without aws-acct-fed-app-id"],
     ),
@@ -204,6 +209,24 @@ def test_what_is_written_can_be_read_and_nothing_else_changes(tool, world):
     assert set(names) <= set(world.run("list", "profiles", "--names").stdout.split())
     again = world.run("configure", "import", tool, "--dry-run", *words)
     assert tool != "aws-runas" or not again.stdout
+
+
+SIGNED_IN_BY = {
+    "saml2aws": {"partner-prod": "adfs (", "keycloak": "one of "},
+    "gimme-aws-creds": {"prod": "okta ("},
+    "aws-adfs": {"corp-imported": "adfs ("},
+    "okta-aws-cli": {"test": "okta ("},
+}
+
+
+@pytest.mark.parametrize("tool", SIGNED_IN_BY)
+def test_the_address_tells_which_provider_signs_in(tool, world):
+    words, _, _ = prepare(tool, world)
+    world.run("configure", "import", tool, "--yes", *words)
+    for name, provider in SIGNED_IN_BY[tool].items():
+        done = world.run("diagnose", name, "--offline")
+        said = done.stdout.partition("\nprovider\n")[2].splitlines()[0]
+        assert said.strip(" ✓!").startswith(provider), said
 
 
 def test_without_a_terminal_nothing_is_written_unasked(world):

@@ -1,8 +1,11 @@
 """``runas ssm``: sessions of the emulator, carried by a plugin that records."""
 
 import json
+import sys
 
 import pytest
+
+from .conftest import RUNAS
 
 
 @pytest.fixture
@@ -175,3 +178,34 @@ def test_what_is_malformed_is_a_usage_error(words, said, world, plugin):
 def test_aws_profile_stands_in(world, machine, plugin):
     done = world.run("ssm", "shell", machine.instance_id, AWS_PROFILE="ops")
     assert done.returncode == 0, done.stderr
+
+
+SHELL = """#!{python}
+import os, signal, sys, time
+if sys.argv[1:] == ["--version"]:
+    print("1.2.650.0")
+    sys.exit(0)
+had = []
+def note(number, frame):
+    had.append(signal.Signals(number).name)
+    print("had", *had, flush=True)
+    if len(had) == 2:
+        sys.exit(5)
+signal.signal(signal.SIGINT, note)
+signal.signal(signal.SIGQUIT, note)
+print("session open", flush=True)
+while True:
+    time.sleep(0.05)
+"""
+
+
+@pytest.mark.parametrize("mode", [[], ["-E"]])
+def test_keys_for_signals_belong_to_the_session(mode, world, machine, plugin, at_terminal):
+    (world.home / "bin" / "session-manager-plugin").write_text(SHELL.format(python=sys.executable))
+    window = at_terminal(RUNAS, *mode, "ssm", "shell", "ops", machine.instance_id)
+    window.shows("session open")
+    window.types("\x03")
+    window.shows("had SIGINT")
+    window.types("\x1c")
+    window.shows("had SIGINT SIGQUIT")
+    assert window.ends() == 5

@@ -3,6 +3,9 @@
 import json
 import re
 import time
+from contextlib import ExitStack
+
+from .moving import Mover
 
 
 def test_what_is_cached_and_when_it_ends(world):
@@ -42,6 +45,33 @@ def test_a_token_of_the_access_portal_shows_without_its_secret(world):
     assert "Identity Center token of https://corp.awsapps.com/start" in done.stdout
     assert "in 2 hours" in done.stdout
     assert "canary" not in done.stdout + done.stderr
+
+
+def test_sessions_with_providers_and_who_uses_them(world):
+    with ExitStack() as stack:
+        mover = Mover(world, "my-saml-profile my-sso-profile", stack)
+        assert world.run("my-saml-profile", "true").returncode == 0
+        done = world.run("status", TZ="UTC")
+        found = json.loads(world.run("status", "--json").stdout)
+    blocks = [block.splitlines() for block in re.split(r"\n(?! )", done.stdout.rstrip("\n"))]
+    by_what = {block[1].strip(): block for block in blocks}
+    session = by_what["sign-in session of 127.0.0.1"]
+    assert session[0] == "my-saml-profile, my-deploy-profile"
+    assert re.fullmatch(r"  used .* UTC \((now|\d+ seconds? ago)\)", session[2])
+    token = by_what[f"Identity Center token, renewable of {mover.center.start_url}"]
+    assert token[0] == "my-sso-profile"
+    assert {one["kind"] for one in found} > {"role", "sign-in session"}
+    assert all(one["profiles"] for one in found)
+
+
+def test_of_many_profiles_the_first_are_named(world):
+    arn = "arn:aws:iam::123456789012:role/ops"
+    for n in range(5):
+        world.add(
+            f"[profile o{n}]\nrole_arn = {arn}\nsource_profile = default\nregion = eu-west-1\n"
+        )
+    world.run("ops", "true")
+    assert world.run("status").stdout.splitlines()[0] == "ops, o0, o1 and 3 more"
 
 
 def test_clear_drops_everything(world):

@@ -5,6 +5,8 @@ import zipfile
 
 import pytest
 
+from .conftest import RUNAS
+
 
 @pytest.fixture
 def index(world):
@@ -76,3 +78,29 @@ def test_which_release_is_newer(here, there, newer):
     from runas.cli.releases import Release
 
     assert Release("x", here, there).newer is newer
+
+
+SLOW = """
+import sys, time
+from pathlib import Path
+until = time.monotonic() + 30
+while not Path("go-on").exists() and time.monotonic() < until:
+    time.sleep(0.05)
+"""
+
+
+def test_a_spinner_where_somebody_watches_and_only_there(world, at_terminal):
+    (world.home / "pip").mkdir()
+    (world.home / "pip" / "__init__.py").write_text("")
+    (world.home / "pip" / "__main__.py").write_text(SLOW)
+    world.environ["PYTHONPATH"] = str(world.home)
+    window = at_terminal(RUNAS, "update")
+    window.wrote("\rasking the package index |")
+    window.wrote("\rasking the package index /")
+    (world.home / "go-on").write_text("")
+    assert window.ends() == 0
+    assert "asking" not in "\n".join(window.screen())
+    assert "asking" not in world.run("update").stderr
+    window = at_terminal(RUNAS, "update", TERM="dumb")
+    assert window.ends() == 0
+    assert "asking" not in window.written

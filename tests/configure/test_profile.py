@@ -1,13 +1,10 @@
-"""`runas configure profile`: options, and questions at a terminal."""
+"""`runas configure profile` from options."""
 
 from __future__ import annotations
 
-import os
-import sys
-
 import pytest
 
-from .world import RUNAS, World
+from .world import World
 
 
 def configure(world: World, *words: str, status: int = 0, **environ: str) -> str:
@@ -35,10 +32,9 @@ def test_from_options(world: World) -> None:
 
 
 def test_any_option_of_a_profile(world: World) -> None:
-    role = "arn:aws:iam::123456789012:role/a"
-    configure(world, "a b", "--role", role, "--source-profile", "own", "-M", "auto")
+    configure(world, "a b", "--role", ROLE, "--source-profile", "own", "-M", "auto")
     assert world.profiles()["a b"] == {
-        "role_arn": role,
+        "role_arn": ROLE,
         "source_profile": "own",
         "mfa_serial": "auto",
     }
@@ -60,32 +56,52 @@ def test_what_is_there_stays_unless_discarded(world: World) -> None:
     assert world.profiles()["own"] == {"color": "red"}
 
 
+ROLE = "arn:aws:iam::123456789012:role/a"
+TWO_SOURCES = {
+    "role_arn": ("--role", ROLE, "--source-profile", "own", "--credential-process"),
+    "source_profile": ("--source-profile", "own", "--credential-process"),
+    "credential_source": ("--set", "credential_source=Environment", "--credential-process"),
+    "login_session": ("--set", "credential_process=x", "-c", "login_session=arn:aws:x"),
+    "aws_access_key_id": ("--set", "aws_access_key_id=AKIA", "-c", "credential_process=x"),
+    "web_identity_token_file": ("--set", "web_identity_token_file=/t", "--credential-process"),
+}
+
+
+@pytest.mark.parametrize("other", TWO_SOURCES)
+def test_no_credential_process_where_aws_tools_refuse_it(world: World, other: str) -> None:
+    before = world.config.read_bytes()
+    told = configure(world, "two", *TWO_SOURCES[other], status=2)
+    assert f"profile 'two' would have credential_process beside {other}" in told
+    assert told.count("\n") == 1
+    assert world.config.read_bytes() == before
+
+
+def test_what_a_profile_says_already_counts_too(world: World) -> None:
+    with world.config.open("a") as file:
+        file.write(f"\n[profile ops]\nrole_arn = {ROLE}\nsource_profile = own\n")
+        file.write("\n[profile proc]\ncredential_process = mine\n")
+    assert "beside role_arn" in configure(world, "ops", "--credential-process", status=2)
+    words = ("proc", "--role", ROLE, "--source-profile", "own")
+    assert "beside role_arn" in configure(world, *words, status=2)
+    configure(world, *words, "--no-credential-process")
+    configure(world, "proc", "--no-credential-process")
+    assert world.profiles()["proc"] == {"role_arn": ROLE, "source_profile": "own"}
+    configure(world, "ops", "--existing-config-action", "discard", "--set", "credential_process=x")
+    assert world.profiles()["ops"] == {"credential_process": "x"}
+
+
+def test_boto3_refuses_what_is_refused_here(world: World) -> None:
+    """And takes what is written: the rules are its own."""
+    with world.config.open("a") as file:
+        file.write(f"\n[profile two]\nrole_arn = {ROLE}\ncredential_process = mine\n")
+    assert "source_profile or credential_source" in world.boto3("two")
+    words = ("--sso-session", "corp", "-a", "222222222222", "-r", "Admin", "--region", "eu-west-1")
+    configure(world, "dev", *words, "--credential-process")
+    assert "credential_process" in world.profiles()["dev"]
+    assert "assumed-role/AWSReservedSSO_Admin_" in world.boto3("dev")
+
+
 def test_nothing_to_write_and_nobody_to_ask(world: World) -> None:
     assert "nobody can be asked" in configure(world, "new", status=75)
     assert "no ARN" in configure(world, "new", "--role", "admin", status=2)
     assert "new" not in world.profiles()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
-def test_a_person_picks_account_and_role(world: World) -> None:
-    from tests.run.person import Person
-
-    environ = {**os.environ, **world.environ, "TERM": "dumb"}
-    person = Person((RUNAS, "configure", "profile", "mine"), environ, str(world.home))
-    try:
-        person.sees("How does 'mine' sign in?")
-        person.types("\r")
-        person.sees("Which Identity Center?")
-        person.types("\r")
-        person.sees("Which role?")
-        person.types("\r")
-        person.sees("Region to work in: ")
-        person.types("eu-west-1\n")
-        status, _, told = person.waits()
-    finally:
-        person.close()
-    assert status == 0, told
-    found = world.profiles()["mine"]
-    assert found["sso_session"] == "corp"
-    assert found["region"] == "eu-west-1"
-    assert {"sso_account_id", "sso_role_name"} < found.keys()

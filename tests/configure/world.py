@@ -14,6 +14,11 @@ from runas.config.aws_files import AwsFile
 from runas.http import session
 from runas_sso.testing import IdentityCenter, Person
 
+_WHO = """
+import boto3, sys
+session = boto3.Session(profile_name=sys.argv[1])
+print(session.client("sts").get_caller_identity()["Arn"])
+"""
 RUNAS = str(Path(sys.executable).with_name("runas"))
 
 
@@ -41,6 +46,19 @@ class World:
             cwd=self.home,
             start_new_session=True,
         )
+
+    def boto3(self, profile: str) -> str:
+        """Say who boto3 is with a profile of the files, else what it says is wrong."""
+        done = subprocess.run(
+            [sys.executable, "-c", _WHO, profile],
+            env={**os.environ, **self.environ},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            cwd=self.home,
+        )
+        return done.stdout or done.stderr
 
     def populate(self, *words: str, status: int = 0) -> subprocess.CompletedProcess[str]:
         """Run ``runas configure populate``."""

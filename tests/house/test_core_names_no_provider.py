@@ -2,6 +2,8 @@
 
 import ast
 import re
+import tomllib
+from collections.abc import Iterator
 
 import pytest
 
@@ -70,6 +72,27 @@ def test_no_text_mentions_a_provider():
     pattern = re.compile(rf"(?i)(?<![a-z])(?:{words or '(?!)'})(?![a-z])")
     found = [str(file) for file in sources(CORE) if pattern.search(file.read_text("utf-8"))]
     assert not found, f"core mentions a provider: {', '.join(found)}"
+
+
+def values(data: object) -> Iterator[str]:
+    """Yield the strings of a data file; keys are left out: those are other programs' words."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list):
+        for each in data.values() if isinstance(data, dict) else data:
+            yield from values(each)
+
+
+def test_no_data_of_core_chooses_a_provider():
+    files = sorted((CORE / "src").rglob("*.toml"))
+    assert files
+    found = [
+        f"{file.name}: {text}"
+        for file in files
+        for text in values(tomllib.loads(file.read_text("utf-8")))
+        if text.lower() in names("providers")
+    ]
+    assert not found
 
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.name)

@@ -185,3 +185,12 @@ def test_two_providers_that_claim_an_address_are_named(world) -> None:
     found = world.run("-O", "json", "-R", "nosuch", "okta")
     assert found.returncode == 78
     assert "pip install runas-plugin-nosuch" in found.stderr
+
+
+def test_a_code_is_used_even_after_a_push(world) -> None:
+    assert world.run("-O", "json", "-t", "push", "okta", **GIVEN).returncode == 0
+    pushed = world.run("-rr", "-O", "json", "okta", **GIVEN)
+    assert "iPhone" in pushed.stderr, "the factor of last time"
+    coded = world.run("-rr", "-O", "json", "-o", world.totp.code(), "okta", **GIVEN)
+    assert coded.returncode == 0, coded.stderr
+    assert "iPhone" not in coded.stderr

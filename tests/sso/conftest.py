@@ -63,9 +63,9 @@ def person(world: Portal) -> Iterator[Callable[..., Person]]:
     """Put someone at a terminal in front of runas."""
     with ExitStack() as opened:
 
-        def start(*words: str, **environ: str) -> Person:
+        def start(*words: str, streams: str = "pipes", **environ: str) -> Person:
             full = {**os.environ, **world.environ, **environ}
-            someone = Person((RUNAS, *words), full, str(world.home))
+            someone = Person((RUNAS, *words), full, str(world.home), streams=streams)
             opened.callback(someone.close)
             return someone
 

@@ -73,18 +73,19 @@ class Environment:
         """Install with the pip of the development environment."""
         links = [f"--find-links={folder}" for folder in finds]
         pip = [sys.executable, "-m", "pip", "--python", str(self.python), "install", "--no-index"]
-        self._succeed([*pip, "--quiet", "--disable-pip-version-check", *links, *map(str, what)])
+        quietly = ["--quiet", "--disable-pip-version-check"]
+        self._end([*pip, *quietly, *links, *map(str, what)], 0, {})
 
     @property
     def python(self) -> Path:
         """The interpreter."""
         return self.bin / "python"
 
-    def run(self, *words: str) -> str:
+    def run(self, *words: str, status: int = 0, **variables: str) -> str:
         """Run a program of the environment, away from the checkout, and return its stdout."""
         program = shutil.which(words[0], path=str(self.bin))
         assert program, f"{words[0]} was not installed"
-        return self._succeed([program, *words[1:]])
+        return self._end([program, *words[1:]], status, variables)
 
     def distributions(self) -> dict[str, str]:
         """Return name and version of all that is installed."""
@@ -92,11 +93,17 @@ class Environment:
         code += "for one in d(): print(one.metadata['Name'].lower(), one.version)"
         return dict(line.split() for line in self.run("python", "-c", code).splitlines())
 
-    def _succeed(self, command: list[str]) -> str:
+    def _end(self, command: list[str], status: int, variables: dict[str, str]) -> str:
         done = subprocess.run(
-            command, cwd=self.bin, capture_output=True, text=True, timeout=300, check=False
+            command,
+            cwd=self.bin,
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        assert done.returncode == status, f"{command}\n{done.stdout}{done.stderr}"
         return done.stdout
 
 

@@ -61,10 +61,14 @@ class Password(Challenge[str]):
 
 @dataclass(frozen=True)
 class Code(Challenge[str]):
-    """A one-time code from ``device``. ``attempt`` counts from 0 and is set by the engine."""
+    """A one-time code from ``device``. ``attempt`` counts from 0 and is set by the engine.
+
+    ``words`` may be typed instead, in lower case, such as ``resend``: they are shown, and no code.
+    """
 
     device: str
     attempt: int = 0
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,12 +93,20 @@ class Approval(Challenge[None]):
 
 
 @dataclass(frozen=True)
-class Browse(Challenge[None]):
-    """Open ``url`` in a browser and compare ``user_code``; answered like an Approval."""
+class Browse(Challenge[str | None]):
+    """Open ``url`` in a browser and compare ``user_code``; answered like an Approval.
+
+    Where the browser is to come back to this machine, ``returned`` tells, at once, that there is
+    no more to wait for. The answer may then also be an address: the one that a browser elsewhere
+    could not open, as a person has pasted it. It holds a secret. ``attempt`` counts from 0 those
+    that were not this sign-in's.
+    """
 
     url: str
     user_code: str | None = None
     poll_after: float = 2.0
+    returned: Callable[[], bool] | None = None
+    attempt: int = 0
 
 
 def drive(flow: Flow[R], answer: Callable[[Challenge[Any]], Any]) -> R:

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runas.cache import Cache, Entry, Miss, key
 from runas.challenges import Flow
 from runas.errors import InteractionRequired, RoleNotOffered, ServiceUnavailable, WrongCode
-from runas.factors import ATTEMPTS, Factors
+from runas.factors import ATTEMPTS, Factors, abandon
+from runas.memory import in_full
 from runas.model import Credentials, Identity, KeyIdentity, MfaRequired, Profile, Role
 from runas.provider import Provider
 from runas.relay import Relay
 from runas.roles import choose, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pluggy import PluginManager
 
     from runas.challenges import Password
@@ -36,6 +37,21 @@ CHAINED = 3600
 """The longest life, in seconds, of a role session won with temporary keys (AWS's own limit)."""
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What a run of runas brings to each of its logins.
+
+    ``margin`` is how many seconds before their end cached credentials count as stale; ``session``
+    opens a provider's HTTP session, ``judged`` hears whether a password was refused, and
+    ``code_given`` says that an MFA code is at hand.
+    """
+
+    margin: int = 300
+    session: Callable[[Profile], Session] | None = None
+    judged: Callable[[Password, bool], None] = lambda password, refused: None
+    code_given: bool = False
+
+
 class Engine:
     """Log in for one profile. ``source`` is the engine of the profile whose role comes first."""
 
@@ -46,19 +62,19 @@ class Engine:
         cache: Cache,
         memory: Memory,
         source: Engine | None = None,
-        margin: int = 300,
-        *,
-        session: Callable[[Profile], Session] | None = None,
-        refused: Callable[[Password], None] = lambda password: None,
+        around: Surroundings | None = None,
     ) -> None:
+        around = around or Surroundings()
         self.profile = profile
         self.cache = cache
-        self.margin = margin
+        self.margin = around.margin
         self._memory = memory
         self._source = source
-        self._provider = Provider(plugins, profile, session)
-        self._relay = Relay(memory, self._provider.guard, refused)
-        self._factors = Factors(profile, memory, self._provider.call, self._relay)
+        self._provider = Provider(plugins, profile, around.session)
+        self._relay = Relay(memory, self._provider.guard, around.judged)
+        self._factors = Factors(
+            profile, memory, self._provider.call, self._relay, code_given=around.code_given
+        )
         self._identity_keys = memory.identity_keys(self._provider.settings())
 
     def entry(self, *, session: bool = False, refresh: int = 0) -> Flow[Entry]:
@@ -152,6 +168,8 @@ class Engine:
     def _assume(self, profile: Profile, identity: Identity) -> Flow[Entry]:
         """Take the profile's role; ask for a second factor where the role turns out to want one."""
         role = yield from self._role(profile, identity)
+        chained = self._source is not None
+        profile = self._memory.within_limit(in_full(profile, identity, role), chained)
         for attempt in range(ATTEMPTS + 1):
             try:
                 outcome = self._provider.assume(profile, identity, role)
@@ -160,7 +178,7 @@ class Engine:
                 if attempt >= ATTEMPTS or outcome is None:
                     raise
             if isinstance(outcome, Credentials):
-                self._memory.learn_limit(profile, self._source is not None, outcome)
+                self._memory.learn_limit(profile, chained, outcome)
                 return self._entry(outcome, identity.subject, role)
             if outcome is None:
                 raise RoleNotOffered(f"no plugin can turn this identity into {role}")
@@ -205,7 +223,7 @@ class Engine:
             return (yield from self._source.logout())
         name = self._identity_name(self.profile)
         with self.cache.lock(name):
-            if self.profile.family == "sso":
+            if self.profile.family == "sso":  # of the protocols, the only one that keeps tokens
                 yield from self._end()
             self._provider.forget()
             won = [one for one, entry in self.cache.entries() if entry.facts.get("by") == name]
@@ -232,6 +250,12 @@ class Engine:
             self._provider.close()
 
     def factors(self) -> Flow[MfaRequired | Identity]:
-        """Go as far as the second factor and return what is offered there."""
+        """Go as far as the second factor and return what is offered there; then leave."""
         asking = self.profile.having(mfa_serial="auto")
-        return (yield from self._relay.run(self._provider.authenticate(asking)))
+        try:
+            outcome = yield from self._relay.run(self._provider.authenticate(asking))
+            if isinstance(outcome, MfaRequired):
+                abandon(outcome)
+            return outcome
+        finally:
+            self._provider.close()

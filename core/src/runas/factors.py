@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from runas.challenges import Choice, Flow
-from runas.errors import ConfigurationError, InteractionRequired, WrongCode
+from runas.errors import ConfigurationError, InteractionRequired, RunasError, WrongCode
 from runas.model import Factor, Identity, MfaRequired, Profile
 from runas.relay import Relay
 
 if TYPE_CHECKING:
     from runas.memory import Memory
+
+log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 """How often a person may type a code in all."""
@@ -21,7 +24,11 @@ TYPED = ("totp", "hotp", "token", "sms", "call", "email", "question")
 
 
 class Factors:
-    """Satisfy what a provider asks for after the password, one factor at a time."""
+    """Satisfy what a provider asks for after the password, one factor at a time.
+
+    The factor that worked last is taken again; not where *code_given*, for that code is for one
+    that whoever answers must choose.
+    """
 
     def __init__(
         self,
@@ -29,27 +36,34 @@ class Factors:
         memory: Memory,
         call: Callable[..., Any],
         relay: Relay | None = None,
+        *,
+        code_given: bool = False,
     ) -> None:
         self.pending: MfaRequired | None = None
         self._relay = relay or Relay(memory)
         self._profile = profile
         self._memory = memory
         self._call = call
+        self._code_given = code_given
 
     def satisfy(
         self, profile: Profile, outcome: Identity | MfaRequired, attempt: int = 0
     ) -> Flow[Identity]:
-        """Run ``mfa`` until the provider has an identity; *attempt* counts codes refused before."""
+        """Run ``mfa`` until the provider has an identity; *attempt* counts codes refused before.
+
+        Whoever ends the login before that, and wherever (Ctrl-C, a closed page, nobody to ask, a
+        refusal), the provider hears of it.
+        """
         while isinstance(outcome, MfaRequired):
             self.pending = pending = outcome
             try:
                 outcome = yield from self._one(profile, pending, attempt)
-            except InteractionRequired as nobody:
-                if not pending.reason:
-                    raise
-                raise InteractionRequired(
-                    f"{pending.reason}; {nobody.fact}", nobody.hint
-                ) from nobody
+            except BaseException as ending:
+                abandon(pending)
+                if isinstance(ending, InteractionRequired) and pending.reason:
+                    fact = f"{pending.reason}; {ending.fact}"
+                    raise InteractionRequired(fact, ending.hint) from ending
+                raise
         return outcome
 
     def _one(
@@ -72,7 +86,7 @@ class Factors:
             )
         if len(fitting) == 1:
             return fitting[0]
-        last = self._memory.last_factor(self._profile)
+        last = None if self._code_given else self._memory.last_factor(self._profile)
         for factor in fitting:
             if last and last == (factor.kind, factor.id):
                 return factor
@@ -103,6 +117,16 @@ class Factors:
                 return outcome
 
 
+def abandon(pending: MfaRequired) -> None:
+    """Tell the provider that nobody goes on; why matters more than whether it could be told."""
+    if pending.abandon is None:
+        return
+    try:
+        pending.abandon()
+    except RunasError as failure:
+        log.debug("the provider could not be told: %s", type(failure).__name__)
+
+
 def _unasked(factors: list[Factor]) -> Factor:
     """Choose where nobody can: a push, which only the phone must answer, else a code."""
     order = ("push", *TYPED)
@@ -110,4 +134,4 @@ def _unasked(factors: list[Factor]) -> Factor:
     return min(factors, key=lambda factor: rank.get(factor.kind, len(order)))
 
 
-__all__ = ["ATTEMPTS", "TYPED", "Factors"]
+__all__ = ["ATTEMPTS", "TYPED", "Factors", "abandon"]

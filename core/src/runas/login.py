@@ -6,15 +6,15 @@ What every way into runas that may log in needs: the command line, the endpoints
 from __future__ import annotations
 
 import os
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from runas import plugins
 from runas.cache import Cache
 from runas.challenges import Flow, drive
 from runas.config.folders import cache_folder, state_folder
-from runas.engine import Engine
-from runas.errors import ConfigurationError, PageNotRecognised
+from runas.engine import Engine, Surroundings
+from runas.errors import ConfigurationError, PageNotRecognised, ServiceUnavailable
 from runas.memory import Memory
 from runas.passwords import Passwords
 from runas.provider import recognise
@@ -65,9 +65,12 @@ class Login:
             self.cache,
             Memory(self.cache),
             source,
-            self.config.margin,
-            session=partial(self._session, provider.name),
-            refused=self.passwords.refused,
+            Surroundings(
+                self.config.margin,
+                partial(self._session, provider.name),
+                self.passwords.judged,
+                code_given="otp" in self.config.given,
+            ),
         )
 
     def drive(self, profile: Profile, flow: Flow[R]) -> R:
@@ -101,14 +104,10 @@ class Login:
         return chosen
 
     def _recognised(self, profile: Profile, found: list[Installed]) -> Installed:
-        manager = plugins.load(found)
-        names = recognise(manager, profile, _SignInPage(profile))
-        installed = ", ".join(plugin.name for plugin in found)
+        manager, page = plugins.load(found), _SignInPage(profile)
+        names = recognise(manager, profile, page)
         if not names:
-            raise PageNotRecognised(
-                f"no installed provider knows {_address(profile)}; installed: {installed}",
-                "name one with -R, or install its plugin: pip install runas-plugin-NAME",
-            )
+            raise _nobodys(profile, page.fetched, [plugin.name for plugin in found])
         if len(names) > 1:
             raise ConfigurationError(
                 f"{' and '.join(names)} both claim {_address(profile)}",
@@ -122,15 +121,40 @@ class _SignInPage:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
+        self.fetched: Page | None = None
 
     def __call__(self) -> Page:
-        return self._page
+        if self.fetched is None:
+            self.fetched = self._fetch()
+        return self.fetched
 
-    @cached_property
-    def _page(self) -> Page:
+    def _fetch(self) -> Page:
         from runas import html, http
 
-        return html.read(http.session(self._profile).get(_address(self._profile)))
+        try:
+            with http.session(self._profile) as session:
+                return html.read(session.get(_address(self._profile)))
+        except ServiceUnavailable as error:
+            hint = f"{error.hint}; a provider that is named (-R) is not looked for"
+            raise ServiceUnavailable(error.fact, hint) from error
+
+
+def _nobodys(profile: Profile, page: Page | None, installed: list[str]) -> PageNotRecognised:
+    """Make the error for an address that no provider claims, by what its page turned out to be."""
+    from runas import html
+
+    fact = f"no installed provider knows {_address(profile)}"
+    if page is not None and page.status >= 400:
+        return PageNotRecognised(
+            f"{fact}: it answers with status {page.status}",
+            "check saml_auth_url: it must be the address that opens AWS in a browser",
+        )
+    script = page is not None and html.is_script_only(page)
+    return PageNotRecognised(
+        f"{fact}{', whose page needs a browser to run its script' if script else ''};"
+        f" installed: {', '.join(installed)}",
+        "name one with -R, or install its plugin: pip install runas-plugin-NAME",
+    )
 
 
 def _address(profile: Profile) -> str:

@@ -7,7 +7,18 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from runas.cache import Cache, key
-from runas.model import Credentials, Factor, Identity, KeyIdentity, Profile, Setting
+from runas.errors import RunasError
+from runas.model import (
+    Credentials,
+    Factor,
+    Identity,
+    KeyIdentity,
+    Profile,
+    Role,
+    RoleArn,
+    SamlIdentity,
+    Setting,
+)
 
 _DAY = 86400
 _CODE_LIFE = 180
@@ -44,19 +55,24 @@ class Memory:
             self._cache.note(name, {"subject": identity.subject}, _in(30 * _DAY))
 
     def within_limit(self, profile: Profile, chained: bool) -> Profile:
-        """Lower the duration asked for to what the role granted last time.
+        """Lower the duration asked for to what the role granted last time, and say so.
 
-        A chain is held to one hour, the user's own keys to the role's maximum: two limits.
+        A chain is held to one hour, the user's own keys to the role's maximum: two limits. A name
+        without an account has none: it could be any account's.
         """
-        if not profile.duration or not profile.role_arn:
+        arn = profile.role_arn or ""
+        if not profile.duration or not arn.startswith("arn:"):
             return profile
-        text = self._cache.noted(_limit_key(profile.role_arn, chained)).get("duration")
+        text = self._cache.noted(_limit_key(arn, chained)).get("duration")
         if not text or profile.duration <= int(text):
             return profile
+        from runas.aws.limits import say_less
+
+        say_less(RoleArn.parse(arn), profile.duration, int(text))
         return profile.having(credentials_duration=text)
 
     def learn_limit(self, profile: Profile, chained: bool, granted: Credentials) -> None:
-        """Remember that a role grants less than was asked for."""
+        """Remember that a role grants less than was asked for: AWS says so by refusing only."""
         if not profile.duration or not profile.role_arn or granted.expiration is None:
             return
         life = granted.expiration - time.time()
@@ -98,6 +114,20 @@ class Memory:
     def spent(self, device: str, code: str) -> bool:
         """Tell whether this code of this device was sent a moment ago."""
         return _digest(device, code) in self._cache.noted(_device_key(device))
+
+
+def in_full(profile: Profile, identity: Identity, role: Role) -> Profile:
+    """Write into the profile what a SAML response settles: the role's ARN, the session's life."""
+    if not isinstance(identity, SamlIdentity):
+        return profile
+    from runas.saml.identity import session_life
+
+    try:
+        life = session_life(profile, identity)
+    except RunasError:  # told better where the role is taken
+        return profile
+    lasting = str(life) if life else None
+    return profile.having(role_arn=str(role), credentials_duration=lasting)
 
 
 def _in(seconds: int) -> int:

@@ -8,6 +8,7 @@ way to satisfy a second step; a *role* is what AWS lets the identity become; *cr
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runas._credentials import Credentials
@@ -142,12 +143,15 @@ class Factor:
 class MfaRequired:
     """The provider wants a second factor. ``state`` is the provider's own and comes back to it.
 
-    ``reason`` says why, where that is not plain: what was refused without one.
+    ``reason`` says why, where that is not plain: what was refused without one. ``abandon`` ends
+    what is open at the provider meanwhile: core calls it when the login ends before a factor is
+    satisfied, be it at the choice of one or in any plugin's ``mfa``.
     """
 
     factors: tuple[Factor, ...]
     state: object = field(default=None, repr=False)
     reason: str = ""
+    abandon: Callable[[], None] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
 
 
 class Passwords:
-    """Look passwords up where they are kept, and mark one that the provider did not take."""
+    """Look passwords up where they are kept, and mark one that the provider did not take.
+
+    From `recall` to `judged` nobody else gets the same password, whatever profile they log in for:
+    fifty wrong tries at once would lock the account.
+    """
 
     def __init__(self, environ: Mapping[str, str], home: str) -> None:
         self._environ = environ
         self._home = home
-        self._offered: set[Password] = set()
+        self._tried: dict[Password, ExitStack] = {}
 
     @cached_property
     def store(self) -> Store:
@@ -35,16 +40,24 @@ class Passwords:
         from runas.http import origin
         from runas.secrets import Absent
 
-        try:
-            text = self.store.get(origin(challenge.realm), challenge.username)
-        except (Absent, ConfigurationError):
-            return None
-        self._offered.add(challenge)
-        return Given(text, "the stored password")
+        with ExitStack() as holding:
+            try:
+                whose = origin(challenge.realm), challenge.username
+                self.store.get(*whose)  # where there is none, nobody has to wait
+                holding.enter_context(self.store.guard(*whose))
+                text = self.store.get(*whose)
+            except (Absent, ConfigurationError):
+                return None
+            self._tried[challenge] = holding.pop_all()
+            return Given(text, "the stored password")
 
-    def refused(self, challenge: Password) -> None:
-        """Keep everybody from trying this one again, until it is set anew."""
-        if challenge in self._offered:
-            from runas.http import origin
+    def judged(self, challenge: Password, refused: bool) -> None:
+        """Let others have the password; one that was *refused* nobody gets until it is set anew."""
+        from runas.http import origin
 
-            self.store.mark_stale(origin(challenge.realm), challenge.username)
+        tried = self._tried.pop(challenge, None)
+        if tried is None:  # not ours: it was typed, or given
+            return
+        with tried:
+            if refused:
+                self.store.mark_stale(origin(challenge.realm), challenge.username)

@@ -23,32 +23,33 @@ class Relay:
     """Pass challenges out and answers in, and see to what every provider must have.
 
     Codes are numbered, and remembered as spent. *guard* is told every secret answer, so that the
-    HTTP session can keep it from others. *refused* is told of a password that the provider did not
-    take, before anybody else gets to try it.
+    HTTP session can keep it from others. *judged* is told what became of a password, at the end of
+    the flow that asked for it, and whether the provider refused it.
     """
 
     def __init__(
         self,
         memory: Memory,
         guard: Callable[[str, str], None] = _nothing,
-        refused: Callable[[Password], None] = _nothing,
+        judged: Callable[[Password, bool], None] = _nothing,
     ) -> None:
         self._memory = memory
         self._guard = guard
-        self._refused = refused
+        self._judged = judged
 
     def run(
         self, flow: Flow[R], attempt: int = 0, *, once: bool = True
     ) -> Generator[Challenge[Any], Any, R]:
         """Run *flow*; *attempt* counts the codes refused before, *once* that codes are spent."""
-        asked: Password | None = None
+        asked: list[Password] = []
+        refused = False
         try:
             challenge = next(flow)
             while True:
                 if isinstance(challenge, Code):
                     challenge = replace(challenge, attempt=attempt)
                 if isinstance(challenge, Password):
-                    asked = challenge
+                    asked.append(challenge)
                 try:
                     answer = yield challenge
                 except GeneratorExit:
@@ -63,16 +64,17 @@ class Relay:
             result: R = done.value
             return result
         except WrongPassword:
-            if asked is not None:
-                self._refused(asked)
+            refused = True
             raise
         finally:
             flow.close()
+            for one in set(asked):
+                self._judged(one, refused and one == asked[-1])
 
     def _note(self, challenge: Challenge[Any], answer: Any, once: bool) -> None:
         if isinstance(challenge, Code):
             self._guard(answer, "code")
-            if once:
+            if once and answer not in challenge.words:
                 self._memory.spend(challenge.device, answer)
         elif isinstance(challenge, Password):
             self._guard(answer, "password")

@@ -30,7 +30,7 @@ def choose(profile: Profile, offered: Sequence[Role]) -> Flow[Role]:
     except InteractionRequired as error:
         name = f"the name '{wanted}' fits" if wanted else "the identity offers"
         raise AmbiguousRole(
-            f"{name} several roles: {_listed(fitting)}", "name one by its ARN"
+            f"{name} several roles: {_listed(fitting)}", "name one with --role ACCOUNT/NAME"
         ) from error
 
 

@@ -132,6 +132,12 @@ def test_what_would_not_read_back_is_refused(path: Path, changes: dict) -> None:
     assert path.read_text() == BEFORE
 
 
+def test_an_indented_header_behind_a_section_that_goes(path: Path) -> None:
+    path.write_text("[profile a]\n[profile b]\n [profile c]\n d = e\n")
+    assert write_sections(str(path), {"profile a": {"x": "1"}}, {"profile b"})
+    assert path.read_text() == "[profile a]\n x = 1\n [profile c]\n d = e\n"
+
+
 NAMES = [f"profile n{number}" for number in range(6)]
 PIECES = st.sampled_from(
     ["", "# c\n", "\n", "a = 1\n", "  b = 2\n", "s3 =\n  x = y\n", "c: 3\n   more\n", "\t; d\n"]

@@ -74,7 +74,8 @@ def test_what_is_sent_when_nobody_touches_anything():
     found = form(CONTROLS)
     assert found.fields == {
         "csrf": "abc", "empty": "", "user": " me ", "pw": "", "otp": "", "keep": "on",
-        "device": "b", "realm": "Two", "first": "1", "note": found.fields["note"], "far": "away",
+        "device": "b", "realm": "Two", "first": "1", "note": found.fields["note"], "f": "",
+        "far": "away",
     }  # fmt: skip
     assert found.fields["note"].strip() == "a"
     assert (found.method, found.name, found.id) == ("post", "login", "f")

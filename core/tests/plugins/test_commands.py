@@ -114,7 +114,8 @@ def test_check_says_what_fails_in_plain_words(acme):
 
 def test_check_of_a_plugin_without_a_fake_looks_at_its_shape(shelf, tmp_path, good):
     shelf.put("bay", good("bay"))
-    out, err = runas("plugin", "check", "bay", path=tmp_path, status=70)
+    out, err = runas("plugin", "check", "-v", "bay", path=tmp_path, status=70)
+    assert "  ok     Every hook is one of the six" in out
     assert "runas_bay.testing has no conformance class" in err
     assert "the README of runas-plugin-bay lacks bay_key" in out
 

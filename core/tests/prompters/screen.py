@@ -1,5 +1,7 @@
 """A terminal that a test types at: what to type is known beforehand, what is shown is kept."""
 
+from collections.abc import Callable
+
 from runas.prompters.device import Tty, closed
 
 
@@ -36,6 +38,9 @@ class Screen(Tty):
         if not self.lines:
             closed()
         return self.lines.pop(0)
+
+    def read_unless(self, prompt: str, done: Callable[[], bool]) -> str | None:
+        return None if done() else self.read_hidden(prompt)
 
     def _put(self, text: str) -> None:
         self.shown += text

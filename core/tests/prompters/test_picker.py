@@ -47,6 +47,11 @@ def test_an_account_number_is_text():
     assert pick(labels, "222222222222") == 1
 
 
+def test_the_first_column_is_the_option_s_name():
+    labels = ["dev-2  222222222222  dev", "dev  111111111111  admin", "x  1  dev-3"]
+    assert pick(labels, "dev") == 1
+
+
 def test_enter_takes_the_only_option():
     picker = Picker(["one"])
     assert picker.question == "Enter takes it: "

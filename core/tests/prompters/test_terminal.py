@@ -156,6 +156,48 @@ def test_only_web_addresses_are_opened(url):
     terminal.answer(Browse(url))
 
 
+BACK = "http://127.0.0.1:8400/back?code=c4n4ry&state=s"
+
+
+@pytest.mark.parametrize("dumb", [True, False])
+def test_the_address_of_a_page_that_does_not_open_may_be_pasted(dumb):
+    browse = Browse("https://sso.example/authorize", returned=lambda: False)
+    answer, screen = ask(browse, "", "  ", f" {BACK} ", dumb=dumb)
+    assert answer == BACK
+    assert screen.shown.startswith("open https://sso.example/authorize\nIf it ends on a page")
+    assert len(screen.hidden) == 3
+    assert "c4n4ry" not in screen.shown
+
+
+def test_a_wrong_address_is_said_in_one_line_and_asked_for_again():
+    screen = Screen("x", BACK, dumb=True)
+    terminal = Terminal(screen, open_browser=lambda url: True)
+    assert terminal.answer(Browse("https://a", returned=lambda: False)) == "x"
+    before = len(screen.shown)
+    assert terminal.answer(Browse("https://a", returned=lambda: False, attempt=1)) == BACK
+    first, second, *rest = screen.shown[before:].splitlines()
+    assert "not where this sign-in ends" in first
+    assert second == screen.hidden[0]
+    assert rest == []
+
+
+def test_nothing_is_read_where_the_browser_came_back():
+    screen = Screen("for the command")
+    assert Terminal(screen).answer(Browse("https://a", returned=lambda: True)) is None
+    assert screen.lines == ["for the command"]
+
+
+def test_nothing_is_read_for_a_code_that_is_compared_elsewhere_nor_in_the_background():
+    naps: list[float] = []
+    screen = Screen("for the command", dumb=True)
+    terminal = Terminal(screen, sleep=naps.append)
+    assert terminal.answer(Browse("https://a", "ABCD", 3)) is None
+    screen.foreground = False
+    assert terminal.answer(Browse("https://b", None, 4, lambda: False)) is None
+    assert naps == [3, 4]
+    assert screen.lines == ["for the command"]
+
+
 def test_a_closed_question_cancels():
     with pytest.raises(Cancelled):
         ask(Code("iPhone"))

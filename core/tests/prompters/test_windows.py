@@ -26,6 +26,19 @@ def test_a_secret_is_read_by_keys(keys, answer):
     assert shown.getvalue() == "PIN: \n"
 
 
+def test_a_line_is_read_as_long_as_it_is_wanted():
+    pressed = iter("htt\bp\rls")
+    shown = io.StringIO()
+    tty = WindowsTty(io.StringIO(), shown, lambda: next(pressed), lambda: True)
+    assert tty.read_unless("address: ", lambda: False) == "htp"
+    assert shown.getvalue() == "address: \n"
+    assert tty.read_unless("address: ", lambda: True) is None
+    assert "".join(pressed) == "ls"
+    looks = iter([False, False, True])
+    idle = WindowsTty(io.StringIO(), io.StringIO(), pytest.fail, lambda: False)
+    assert idle.read_unless("", lambda: next(looks)) is None
+
+
 def test_arrow_keys_type_nothing():
     assert console(keys="a\xe0Hb\x00;\r", together=True).read_hidden("") == "ab"
 

@@ -173,7 +173,7 @@ def test_duo_passcode(world, adapter, mfa_type):
 def test_duo_by_name_lets_its_ways_be_chosen(world, adapter):
     farm = world.farm("2019", adapter)
     person = world.person(farm, mfa_type="duo")
-    person.answers[runas.Choice] = 2
+    person.answers[runas.Choice] = 1
     person.answers[runas.Code] = ["000000", world.code]
     person.sign_in()
     assert person.kinds() == ["Username", "Password", "Choice", "Code", "Code"]

@@ -71,12 +71,14 @@ def ntlm(name, password, tmp_path, monkeypatch):
     return negotiate
 
 
+@pytest.mark.parametrize("offers", [("NTLM",), ("Negotiate", "NTLM")])
 @pytest.mark.parametrize("adapter", ["", "rsa"])
-def test_ntlm(world, tmp_path, monkeypatch, adapter, caplog):
+def test_ntlm(world, tmp_path, monkeypatch, adapter, offers, caplog):
     caplog.set_level(logging.DEBUG)
+    monkeypatch.setitem(sys.modules, "requests_kerberos", None)  # the extra 'ntlm' alone
     negotiate = ntlm(world.name, "plain password", tmp_path, monkeypatch)
     farm = world.farm("2022", adapter or (), negotiate=negotiate)
-    farm.offers = ("NTLM",)
+    farm.offers = offers
     person = world.person(farm, adfs_integrated="true")
     person.answers[runas.Password] = "plain password"
     assert person.sign_in().subject == "me"

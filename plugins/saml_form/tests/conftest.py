@@ -66,6 +66,8 @@ class Person:
             case runas.Code():
                 code = CODE if self.easygoing else self.codes.pop(0)
                 return code() if callable(code) else code
+            case runas.Approval():
+                return None
             case runas.Choice():
                 if self.easygoing:
                     return challenge.options[0]

@@ -146,6 +146,9 @@ SHIBBOLETH_CONSENT = Screen(
     body(
         "<h1>Information to be provided to the service</h1>"
         + form(
+            '<input type="checkbox" name="_shib_idp_consentIds" value="mail" checked>'
+            '<input type="checkbox" name="_shib_idp_consentIds" value="awsRoles" checked>'
+            '<input type="checkbox" name="_shib_idp_consentIds" value="displayName">'
             '<input type="hidden" name="_shib_idp_consentIds" value="eduPersonEntitlement">'
             '<input type="radio" name="_shib_idp_consentOptions" value="_shib_idp_doNotRememberConsent"'
             ' id="a"><label for="a">Ask me again at next login</label>'
@@ -160,7 +163,8 @@ SHIBBOLETH_CONSENT = Screen(
     {
         "_eventId_proceed": "Accept",
         "_eventId_AttributeReleaseRejected": None,
-        "_shib_idp_consentOptions": "_shib_idp_rememberConsent",
+        "_shib_idp_consentIds": ("mail", "awsRoles", "eduPersonEntitlement"),
+        "_shib_idp_consentOptions": ("_shib_idp_rememberConsent",),
     },
 )
 SIMPLESAML_LOGIN = Screen(

@@ -25,7 +25,10 @@ class Hasty(Session):
 
 
 class Person:
-    """Answers challenges, and remembers them. ``code`` makes codes; an exception is raised."""
+    """Answers challenges, and remembers them.
+
+    ``code`` makes codes; an exception is raised; a choice is answered by a part of its label.
+    """
 
     def __init__(self, code: Callable[[], str] | None = None, **answers: Any) -> None:
         self.asked: list[Challenge[Any]] = []
@@ -41,6 +44,8 @@ class Person:
         answer = self._answers[kind]
         if isinstance(answer, BaseException):
             raise answer
+        if isinstance(challenge, runas.Choice):
+            return next(one for one in challenge.options if answer in challenge.label(one))
         return answer
 
     def seen(self, kind: type[Challenge[Any]]) -> list[Any]:

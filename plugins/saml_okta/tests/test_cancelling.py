@@ -19,7 +19,7 @@ def test_at_the_second_factor(engine, factor, stop):
     with OktaOrg(engine) as org:
         org.user(NAME, PASSWORD, [factor()])
         pending = begin(org, Person(), http := Hasty())
-        person = Person(Code=stop, Approval=stop)
+        person = Person(Choice="Push", Code=stop, Approval=stop)
         with pytest.raises(type(stop)):
             satisfy(http, pending, person, pending.factors[0].kind)
         assert len(org.cancelled) == 1

@@ -1,5 +1,6 @@
 """Logging in by redirect (PKCE), at the level of challenges."""
 
+import re
 import socket
 import time
 import urllib.error
@@ -13,6 +14,7 @@ import runas
 import runas_sso
 from runas.challenges import drive
 from runas.errors import UsageError
+from runas.testing import Script
 from runas_sso import browser
 from runas_sso.testing import Person
 
@@ -20,6 +22,10 @@ from runas_sso.testing import Person
 @pytest.fixture
 def local(profile):
     return profile(use_device_code="false")
+
+
+def profile_anew(profile):
+    return profile.having(runas_anew="true")
 
 
 def query_of(url):
@@ -87,23 +93,78 @@ def test_declined(local, login):
         login(local, lambda challenge: Person("deny").open(challenge.url) and None)
 
 
-def test_address_copied_from_another_machine(local, login, center):
+@pytest.mark.parametrize("shown", ["  {}\n", "{}"])
+@pytest.mark.parametrize("scheme", ["http://", ""])
+def test_address_copied_from_another_machine(local, login, shown, scheme):
     """The front-end may answer with the address that the browser could not open."""
-    center.approve_next()
+    person = Script(
+        browse=lambda browse: shown.format(
+            scheme + Person().ends_at(browse.url).removeprefix("http://")
+        )
+    )
+    assert login(local, person.answer).expiration
+    assert person.kinds == ["Browse"]
+
+
+WRONG = {
+    "state": lambda url: re.sub("state=[^&]+", "state=other", url),
+    "no state": lambda url: re.sub("state=[^&]+", "", url),
+    "port": lambda url: re.sub(r":\d+/", ":1/", url),
+    "host": lambda url: url.replace("127.0.0.1", "evil.example"),
+    "path": lambda url: url.replace("/oauth/callback", "/"),
+    "scheme": lambda url: url.replace("http:", "https:"),
+    "half": lambda url: url.partition("state=")[0],
+    "the page itself": lambda url: "https://example.awsapps.com/start",
+    "no address": lambda url: "ls -l [::1",
+    "declined by nobody": lambda url: url.partition("?")[0] + "?error=access_denied&state=other",
+}
+
+
+@pytest.mark.parametrize("spoil", WRONG.values(), ids=WRONG)
+def test_a_copied_address_that_is_another_is_asked_for_again(local, login, center, spoil, caplog):
+    caplog.set_level("DEBUG")
+    right = []
+
+    def answer(browse):
+        right.append(right[0] if right else Person().ends_at(browse.url))
+        return spoil(right[0]) if browse.attempt < 2 else right[0]
+
+    person = Script(browse=answer)
+    assert login(local, person.answer).expiration
+    asked: list[Any] = person.asked
+    assert [one.attempt for one in asked] == [0, 1, 2]
+    assert len({one.url for one in asked}) == 1
+    assert query_of(right[0])["code"] not in caplog.text
+    assert len(center.calls("/token")) == 1
+
+
+def test_declined_in_a_browser_elsewhere(local, login):
+    person = Script(browse=lambda browse: Person("deny").ends_at(browse.url))
+    with pytest.raises(runas.ApprovalRejected):
+        login(local, person.answer)
+
+
+def test_a_front_end_is_told_at_once_that_the_browser_came(local, login, monkeypatch):
+    told = []
 
     def answer(challenge):
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), Stay())
-        with pytest.raises(urllib.error.HTTPError) as caught:
-            opener.open(challenge.url, timeout=5)
-        with caught.value as response:
-            return "  " + response.headers["Location"] + "\n"
+        told.append(challenge.returned())
+        Person().open(challenge.url)
+        told.append(challenge.returned())
 
-    assert login(local, answer).expiration
+    login(local, answer)
+    assert told == [False, True]
+    monkeypatch.setattr(browser, "PATIENCE", 0.05)
+    ends = []
 
+    def idle(challenge):
+        while not challenge.returned():
+            time.sleep(0.01)
+        ends.append(True)
 
-class Stay(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *arguments):
-        return None
+    with pytest.raises(runas.ApprovalExpired):
+        login(profile_anew(local), idle)
+    assert ends == [True]
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,9 @@ def test_config_may_hand_the_instances_over(profile):
         ({"sso_region": "US-EAST-1"}, "is no region"),
         ({"sso_start_url": "ftp://x"}, "'ftp://x' is no address"),
         ({"sso_start_url": "https://a b"}, "is no address"),
+        ({"sso_start_url": "https://[::1"}, "is no address"),
+        ({"sso_start_url": "https://[::1", "sso_region": None}, "lacks sso_region"),
+        ({"sso_start_url": "https://[::1", "sso_region": None, "sso_instances": ""}, "found: none"),
         ({"endpoint_url_sso": "nonsense"}, "config:7: 'nonsense' is no address"),
     ],
 )

@@ -8,7 +8,6 @@ Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSA
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,14 +20,14 @@ from runas.errors import Refused, RoleNotOffered, RunasError
 from runas.html import read as read_page
 from runas.http.addresses import loopback
 from runas.saml import Assertion, read, sign_in
+from runas.saml.identity import session_life
 
 if TYPE_CHECKING:
     from requests import Session
 
     from runas.model import Credentials, Profile, Role, SamlIdentity
 
-_LEAST, _MOST = 900, 43200  # seconds, AWS's own limits
-_LONGEST = 100_000  # characters of base64, likewise
+_LONGEST = 100_000  # characters of base64, AWS's own limit
 _ATTRIBUTES = "https://aws.amazon.com/SAML/Attributes/"
 _ADMIN = "the provider's administrator must"
 _HINTS = (
@@ -114,7 +113,7 @@ def assume_with_saml(profile: Profile, identity: SamlIdentity, role: Role) -> Cr
             raise _explained(error) from None
         return credentials_in(answer)
 
-    return granted(arn, _life(profile, assertion), attempt)
+    return granted(arn, session_life(profile, identity), attempt)
 
 
 def account_names(http: Session, assertion: Assertion) -> dict[str, str]:
@@ -144,16 +143,6 @@ def _is_aws(acs: str) -> bool:
         return sign_in(acs) is not None or loopback(urlsplit(acs).hostname or "")
     except ValueError:
         return False
-
-
-def _life(profile: Profile, assertion: Assertion) -> int | None:
-    """Return the life to ask for, in seconds; None leaves it to AWS (an hour)."""
-    asked = profile.duration or assertion.session_duration
-    if asked is None:
-        return None
-    if assertion.session_end is not None:
-        asked = min(asked, assertion.session_end - int(time.time()))
-    return min(max(asked, _LEAST), _MOST)
 
 
 def _explained(error: RunasError) -> RunasError:

@@ -81,6 +81,6 @@ def preference(invocation: Invocation) -> Any:
         if not code_given or not choice.options or not isinstance(choice.options[0], Factor):
             return None
         typed = [factor for factor in choice.options if factor.kind in TYPED]
-        return typed[0] if typed else None
+        return min(typed, key=lambda factor: TYPED.index(factor.kind), default=None)
 
     return prefer

@@ -73,22 +73,34 @@ def configure_profile(
         "role_arn": role,
     }
     settings = _settings(invocation, own)
-    settings = _completed(invocation, name, settings, interactive)
+    given = bool(settings or extras or credential_process is not None)
+    if not (given and action != "discard" and _complete(invocation, name, settings)):
+        settings = _completed(invocation, name, settings, interactive)
     if credential_process:
         settings["credential_process"] = process_of(name)
-    return _write(invocation, name, _Wish(settings, extras, action))
+    drop = ("credential_process",) if credential_process is False else ()
+    return _write(invocation, name, _Wish(settings, extras, action, drop))
 
 
 _ACTIONS = ("keep", "overwrite", "discard")
+_ALONE = (
+    *("role_arn", "source_profile", "credential_source", "web_identity_token_file"),
+    *("login_session", "aws_access_key_id"),
+)
+"""Where else AWS tools take a profile's credentials from."""
 _OWN = frozenset("sso_session sso_start_url sso_region sso_account_id region role_arn".split())
 
 
 class _Wish(NamedTuple):
-    """What the section should say; ``extras`` give way to what is there, as *action* says."""
+    """What the section should say; ``extras`` give way to what is there, as *action* says.
+
+    ``drop`` are keys that it should not have any more.
+    """
 
     settings: dict[str, str]
     extras: dict[str, str]
     action: str
+    drop: tuple[str, ...] = ()
 
 
 def _settings(invocation: Invocation, own: dict[str, str | None]) -> dict[str, str]:
@@ -129,6 +141,14 @@ def _role(role: str | None, settings: dict[str, str]) -> dict[str, str]:
     raise UsageError(f"--role {role!r} is no ARN", "write arn:aws:iam::ACCOUNT:role/NAME")
 
 
+def _complete(invocation: Invocation, name: str, settings: dict[str, str]) -> bool:
+    """Tell a profile that is there, and needs no question with these changes."""
+    from runas.cli.configure_asking import enough
+
+    old = open_config(invocation).config.profile(name)
+    return old is not None and enough({**old.values, **settings})
+
+
 def _completed(
     invocation: Invocation, name: str, settings: dict[str, str], asks: bool
 ) -> dict[str, str]:
@@ -156,6 +176,7 @@ def _write(invocation: Invocation, name: str, wish: _Wish) -> int:
     file = open_config(invocation).config
     old = file.profile(name)
     changes = _changes(wish, old)
+    _refuse_two_sources(name, changes, old)
     changed = write_sections(file.path, {header_for("profile", name): changes}, backup=True)
     word = "is written" if old is None else "is changed" if changed else "says so already"
     say(f"profile '{name}' {word}; try: runas -w {name}")
@@ -169,4 +190,22 @@ def _changes(wish: _Wish, old: Section | None) -> dict[str, str | None]:
     gone: dict[str, str | None] = {}
     if wish.action == "discard" and old is not None:
         gone = dict.fromkeys([*values, *old.nested])
+    gone |= {key: None for key in wish.drop if key in values}
     return {**gone, **more, **wish.settings}
+
+
+def _refuse_two_sources(name: str, changes: dict[str, str | None], old: Section | None) -> None:
+    """Refuse to put ``credential_process`` beside another source, which AWS tools see first.
+
+    A role without the source that they know for it even stops them.
+    Source: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+    """
+    after = {key: text for key, text in {**(old.values if old else {}), **changes}.items() if text}
+    other = next((key for key in _ALONE if key in after), None)
+    touched = any(changes.get(key) for key in ("credential_process", *_ALONE))
+    if other is None or "credential_process" not in after or not touched:
+        return
+    raise UsageError(
+        f"profile '{name}' would have credential_process beside {other}; AWS tools accept only one",
+        f"leave one out (--no-credential-process), and run those tools as 'runas {name} COMMAND'",
+    )

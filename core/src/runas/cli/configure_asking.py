@@ -20,6 +20,12 @@ _SSO, _SAML, _ROLE = (
     "a role, with another profile's credentials",
 )
 _OTHER = "another one"
+_WEB = ("https://", "http://")
+_STARTS = {  # what an answer begins with, and what is said of another
+    "role_arn": (("arn:",), "an ARN is wanted: arn:aws:iam::ACCOUNT:role/NAME"),
+    "saml_auth_url": (_WEB, "a whole address is wanted: https://..."),
+    "sso_start_url": (_WEB, "a whole address is wanted: https://..."),
+}
 _SIGNS = ("saml_auth_url", "role_arn", "credential_process", "aws_access_key_id")
 
 
@@ -132,9 +138,12 @@ class Questions:
         return self._person.answer(Choice(title, options))
 
     def _text(self, key: str, label: str, *, optional: bool = False) -> dict[str, str]:
+        starts, wrong = _STARTS.get(key, (("",), ""))
         while True:
             typed = self._tty.read_line(f"{label}: ").strip()
-            if typed:
+            if typed.startswith(starts) and typed:
                 return {key: typed}
-            if optional:
+            if typed:
+                self._person.tell(wrong)
+            elif optional:
                 return {}

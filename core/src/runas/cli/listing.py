@@ -99,12 +99,16 @@ def _table(roles: list[Role], patterns: list[str], named: bool) -> None:
 
 
 def mfa(invocation: Invocation, profile: Word = None, as_json: Json = False) -> int:
-    """List your second factors: for an IAM user the MFA devices' ARNs.
+    """List your second factors.
+
+    For an IAM user the MFA devices, as -M takes them: ARNs, and serial numbers of hardware. For a
+    provider what it offers: the type, as -t takes it, and the device.
 
     \b
     Examples:
       runas list mfa
       runas -m my-profile
+      runas list mfa my-profile --json
     """
     session, chosen = _login(invocation, profile)
     from runas.model import MfaRequired
@@ -114,10 +118,15 @@ def mfa(invocation: Invocation, profile: Word = None, as_json: Json = False) -> 
     if as_json:
         print(json.dumps([{"kind": one.kind, "device": one.device} for one in factors], indent=2))
         return 0
-    for factor in factors:
-        print(factor.device if factor.device.startswith("arn:") else factor)
     if not factors:
         say("no second factor found")
+    elif all(factor.device == factor.id for factor in factors):
+        print("\n".join(factor.device for factor in factors))
+    else:
+        from runas.cli.tables import columns
+
+        cells = [(factor.kind, factor.device) for factor in factors]
+        print(columns(("TYPE", "DEVICE"), cells), end="")
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,7 @@ def rows(config: Config, cache: Cache) -> Iterator[Row]:
         except RunasError as error:
             yield Row(name, problem=str(error))
         else:
-            account, role = place(profile)
+            account, role = place(profile.settings)
             entry = cached(cache, profile)
             yield Row(name, profile.family, name_of(profile), account, role, entry)
 
@@ -93,14 +93,27 @@ def cached(cache: Cache, profile: Profile) -> Entry | None:
     return None
 
 
-def place(profile: Profile) -> tuple[str, str]:
+def place(settings: Mapping[str, str]) -> tuple[str, str]:
     """Return account and role of a profile, as far as its settings say."""
     try:
-        arn = RoleArn.parse(profile.role_arn or "")
+        arn = RoleArn.parse(settings.get("role_arn", ""))
     except ValueError:
-        role = profile.get("role_name") or profile.get("sso_role_name") or ""
-        return profile.get("sso_account_id") or "", role
+        role = settings.get("role_name") or settings.get("sso_role_name") or ""
+        return settings.get("sso_account_id", ""), role
     return arn.account_id, arn.path[1:] + arn.name
+
+
+def label(config: Config) -> Callable[[str], str]:
+    """Return what labels a profile for a picker: name, account and role, in columns.
+
+    Only what the sections themselves say: of many profiles, none is resolved.
+    """
+    said: dict[str, Mapping[str, str]] = {}
+    for file in (config.credentials, config.config):
+        for section in file.sections([]):
+            if section.kind == "profile":
+                said[section.name] = {**said.get(section.name, {}), **section.values}
+    return lambda name: "  ".join((name, *(text or "-" for text in place(said.get(name, {})))))
 
 
 class Providers:

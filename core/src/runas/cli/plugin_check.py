@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,15 +12,19 @@ from runas import plugins
 from runas.cli.plugin import named
 from runas.cli.report import say
 from runas.config.commandline import Invocation
-from runas.errors import ConfigurationError, PluginError
+from runas.errors import ConfigurationError, PluginError, UsageError
 
 if TYPE_CHECKING:
     from runas.testing.checking import Result
 
+Ways = Annotated[
+    list[str] | None,
+    typer.Option("--way", metavar="WAY", help="Only this way through the login; may be repeated."),
+]
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)]
 
 
-def check(invocation: Invocation, name: Name = None) -> int:
+def check(invocation: Invocation, name: Name = None, way: Ways = None) -> int:
     """Check what every plugin promises, for one plugin or for all; -v shows what holds too.
 
     \b
@@ -27,17 +32,22 @@ def check(invocation: Invocation, name: Name = None) -> int:
       runas plugin check acme
       runas plugin check
       runas plugin check -v acme
+      runas plugin check acme --way push
     """
     if find_spec("pytest") is None:
         raise ConfigurationError(
             "the conformance kit needs pytest", "pip install 'runas-core[testing]'"
         )
+    if way and not name:
+        raise UsageError("--way wants the name of a plugin: runas plugin check NAME --way WAY")
     from runas.testing.checking import run
 
     chosen = [named(name)] if name else plugins.installed()
     failed = 0
     for plugin in chosen:
-        report = run(plugin)
+        if sys.stderr is not None and sys.stderr.isatty():
+            say(f"checking {plugin.name}: a minute or two, for every request is made to fail")
+        report = run(plugin, way or ())
         print(f"{plugin.name} ({plugin}): {report.summary}")
         if not report.complete:
             say(f"{plugin.module}.testing has no conformance class: only its shape was looked at")

@@ -25,6 +25,13 @@ FIELDS = (
 
 _REGIONAL = ("region", "short_region", "default_style_region")
 _DIRECTIONS = {"central": "ce", "east": "ea", "north": "no", "south": "so", "west": "we"}
+_CASES = {
+    "capitalize": str.capitalize,
+    "casefold": str.casefold,
+    "lower": str.lower,
+    "title": str.title,
+    "upper": str.upper,
+}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -46,8 +53,8 @@ class Style:
     def __post_init__(self) -> None:
         one_of(self.include_region, "--include-region", "default", "always")
         one_of(self.region_style, "--region-style", "short", "long")
-        one_of(self.account_case or "lower", "--account-name-case", "lower", "upper")
-        one_of(self.role_case or "lower", "--role-name-case", "lower", "upper")
+        one_of(self.account_case or "lower", "--account-name-case", *_CASES)
+        one_of(self.role_case or "lower", "--role-name-case", *_CASES)
 
     @property
     def joint(self) -> str:
@@ -192,6 +199,4 @@ def _trimmed(text: str, patterns: Sequence[re.Pattern[str]]) -> str:
 
 
 def _cased(text: str, case: str | None) -> str:
-    if not case:
-        return text
-    return text.lower() if case.lower() == "lower" else text.upper()
+    return _CASES[case.lower()](text) if case else text

@@ -71,11 +71,11 @@ RegionStyle = Annotated[
 ]
 AccountCase = Annotated[
     str | None,
-    typer.Option("--account-name-case", metavar="lower|upper", help="Accounts in names so."),
+    typer.Option("--account-name-case", metavar="CASE", help="lower, upper, title, ..."),
 ]
 RoleCase = Annotated[
     str | None,
-    typer.Option("--role-name-case", metavar="lower|upper", help="Roles in names so."),
+    typer.Option("--role-name-case", metavar="CASE", help="The same for roles."),
 ]
 TrimAccounts = Annotated[
     list[str] | None,

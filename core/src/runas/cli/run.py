@@ -55,7 +55,7 @@ def choose(config: Config, invocation: Invocation, words: Sequence[str]) -> Sele
         names = config.profile_names()
         if not names or invocation.on("no_input"):
             raise
-        name = _pick(names)
+        name = _pick(config, names)
         if name is None:
             raise
         return Selection(config.profile(name), list(words))
@@ -69,11 +69,12 @@ def obtain(session: Login, invocation: Invocation, selection: Selection) -> Entr
     return session.drive(selection.profile, flow)
 
 
-def _pick(names: list[str]) -> str | None:
+def _pick(config: Config, names: list[str]) -> str | None:
     from runas.challenges import Choice
+    from runas.cli.overview import label
 
     person = terminal()
-    return person.answer(Choice("Which profile?", names)) if person else None
+    return person.answer(Choice("Which profile?", names, label(config))) if person else None
 
 
 def _whoami(selection: Selection, entry: Entry, *, to_stderr: bool) -> None:

@@ -11,6 +11,7 @@ from runas import formats
 from runas.cli.listing import Word, chosen_profile
 from runas.cli.report import say
 from runas.config.commandline import Invocation
+from runas.config.keys import EVIDENCE
 from runas.config.load import open_config
 from runas.errors import ConfigurationError, UsageError
 
@@ -85,11 +86,27 @@ def _chosen(
     if sso_session is not None:
         return [config.sso_session(sso_session)]
     if not everything:
-        return [chosen_profile(config, invocation, word)]
+        return [_usual(config, invocation, word)]
     found = _instances(config)
     if not found:
         raise ConfigurationError(f"{config.config.shown} names no Identity Center session")
     return found
+
+
+def _usual(config: Config, invocation: Invocation, word: str | None) -> Profile:
+    """Return the profile that is meant; where nothing says so, the only session there is."""
+    profile = chosen_profile(config, invocation, word)
+    proves = profile.family != "keys" or profile.source or EVIDENCE & profile.settings.keys()
+    if profile.name != "default" or proves:
+        return profile
+    found = _instances(config)
+    if len(found) > 1:
+        names = ", ".join(one.name for one in found)
+        raise ConfigurationError(
+            f"nothing says which session is meant; there are: {names}",
+            "name a profile or --sso-session, or take --all",
+        )
+    return found[0] if found else profile
 
 
 def _instances(config: Config) -> list[Profile]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from runas.cli.session_plugin import Plugin
 from runas.config.commandline import Invocation
 from runas.errors import UsageError
 
+if TYPE_CHECKING:
+    from runas.aws.instance_connect import LoginKey
+
 Words = Annotated[list[str] | None, typer.Argument(metavar="[PROFILE] TARGET", show_default=False)]
 Local = Annotated[
     int,
@@ -20,6 +23,12 @@ Local = Annotated[
 ]
 Host = Annotated[
     str | None, typer.Option("--host", help="Go on from TARGET to this host (its port: TARGET's).")
+]
+Connect = Annotated[
+    bool,
+    typer.Option(
+        "--ec2ic", help="Give the instance your public key for a minute, by EC2 Instance Connect."
+    ),
 ]
 External = Annotated[bool, typer.Option("--plugin", hidden=True)]
 
@@ -69,8 +78,13 @@ def forward(
     return _session(invocation, name, target, FORWARD, ports)
 
 
-def ssh(invocation: Invocation, words: Words = None, plugin: External = False) -> int:
+def ssh(
+    invocation: Invocation, words: Words = None, ec2ic: Connect = False, plugin: External = False
+) -> int:
     """Carry an ssh connection to [USER@]TARGET[:PORT] on stdin and stdout.
+
+    With --ec2ic the instance needs no key of yours: the first one that ssh would try is sent to
+    it, for USER (ec2-user unless given), and taken for 60 seconds.
 
     \b
     Examples:
@@ -79,8 +93,10 @@ def ssh(invocation: Invocation, words: Words = None, plugin: External = False) -
 
     \b
     In ~/.ssh/config:
-      Host i-* mi-*
+      Host mi-*
         ProxyCommand runas ssm ssh my-profile %r@%h:%p
+      Host i-*
+        ProxyCommand runas ssm ssh --ec2ic my-profile %r@%h:%p
     """
     from runas.aws.ssm import SSH
 
@@ -89,7 +105,16 @@ def ssh(invocation: Invocation, words: Words = None, plugin: External = False) -
     if found is None or int(found["port"] or 22) > 65535:
         raise UsageError(f"{text!r} is no target", "write [USER@]TARGET[:PORT]")
     parameters = {"portNumber": found["port"] or "22"}
-    return _session(invocation, name, found["target"], SSH, parameters)
+    key = _key(found["target"], found["user"] or "ec2-user") if ec2ic else None
+    return _session(invocation, name, found["target"], SSH, parameters, key)
+
+
+def _key(target: str, user: str) -> LoginKey:
+    """Find the key to send, before anybody is asked to log in."""
+    from runas.aws.instance_connect import LoginKey
+    from runas.cli.ssh_keys import public_key
+
+    return LoginKey(user, public_key(target, user))
 
 
 def _two(words: list[str] | None) -> tuple[str | None, str]:
@@ -106,6 +131,7 @@ def _session(
     target: str,
     document: str,
     parameters: dict[str, str],
+    key: LoginKey | None = None,
 ) -> int:
     from runas.aws.ssm import Sessions, Wanted
     from runas.aws.targets import resolve
@@ -116,5 +142,7 @@ def _session(
     instance = resolve(target, acting.profile, keys)
     if instance != target:
         say(f"{target} is {instance}")
+    if key is not None:
+        key.push(instance, acting.profile, keys)
     sessions = Sessions(acting.profile, keys)
     return plugin.run(acting, sessions, Wanted(instance, document, parameters))

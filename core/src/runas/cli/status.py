@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -22,6 +25,9 @@ from runas.errors import RunasError
 if TYPE_CHECKING:
     from runas.cache import Entry
     from runas.config.resolver import Config
+    from runas.profile import Profile
+
+_NAMED = 3
 
 Clear = Annotated[bool, typer.Option("--clear", help="Drop everything that is cached.")]
 
@@ -38,11 +44,10 @@ def status(invocation: Invocation, as_json: Json = False, clear: Clear = False) 
     config = open_config(invocation)
     home = os.path.expanduser("~")
     cache = Cache(cache_folder(config.environ, home), say)
+    state = state_folder(config.environ, home)
     if clear:
-        return _clear(cache, state_folder(config.environ, home))
-    from runas.cli.tokens import tokens
-
-    found = [*credentials(config, cache), *tokens(home)]
+        return _clear(cache, state)
+    found = [*credentials(config, cache), *sessions(config, home, state)]
     if as_json:
         print(json.dumps(found, indent=2))
     elif found:
@@ -60,18 +65,45 @@ def credentials(config: Config, cache: Cache) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: one["ends"] or 0, reverse=True)
 
 
+def sessions(config: Config, home: str, state: str) -> list[dict[str, Any]]:
+    """Describe what was signed in to, with the profiles that go there."""
+    from runas.cli.tokens import sign_ins, tokens
+
+    found = [*tokens(home), *sign_ins(state)]
+    places: dict[str, list[str]] = {}
+    for profile in _profiles(config) if found else ():
+        for place in _places(profile):
+            places.setdefault(place, []).append(profile.name)
+    for one in found:
+        one["profiles"] = places.get(one["subject"], [])
+    return found
+
+
+def _places(profile: Profile) -> Iterator[str]:
+    """Name where a profile signs in: its portal's address, or its sign-in page's host."""
+    if profile.get("sso_start_url"):
+        yield profile.get("sso_start_url") or ""
+    address = profile.get("saml_auth_url")
+    if address:
+        with suppress(ValueError):
+            yield urlsplit(address).hostname or ""
+
+
+def _profiles(config: Config) -> Iterator[Profile]:
+    """Yield the profiles that can be resolved."""
+    for name in config.profile_names():
+        with suppress(RunasError):
+            yield config.profile(name)
+
+
 def _names(config: Config, keys: set[str]) -> dict[str, list[str]]:
     """Find the profiles whose credentials these are: an entry itself does not say."""
     names: dict[str, list[str]] = {}
-    for name in config.profile_names() if keys else ():
-        try:
-            profile = config.profile(name)
-        except RunasError:
-            continue
+    for profile in _profiles(config) if keys else ():
         for purpose in PURPOSES:
             one = key(purpose, profile)
             if one in keys:
-                names.setdefault(one, []).append(name)
+                names.setdefault(one, []).append(profile.name)
     return names
 
 
@@ -92,11 +124,20 @@ def _shown(one: dict[str, Any]) -> str:
     """Write one in three short lines, which fit any terminal."""
     what = one["role"] or f"{one['kind']} of {one['subject'] or 'somebody'}"
     whose = f" as {one['subject']}" if one["role"] and one["subject"] else ""
-    title = ", ".join(one["profiles"]) or "(no profile of the files)"
-    return f"{title}\n  {what}{whose}\n  {_when(one['ends'])}"
+    return f"{_title(one['profiles'])}\n  {what}{whose}\n  {_when(one)}"
 
 
-def _when(end: int | None) -> str:
+def _title(names: list[str]) -> str:
+    """Name the profiles, the first few of many."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more or "(no profile of the files)"
+
+
+def _when(one: dict[str, Any]) -> str:
+    if "used" in one:
+        used = formats.seconds_of(one["used"])
+        return f"used {formats.moment(used)} ({formats.left(used - round(time.time()))})"
+    end = one["ends"]
     if end is None:
         return "does not end"
     away = end - round(time.time())

@@ -23,15 +23,29 @@ def tokens(home: str) -> list[dict[str, Any]]:
     return [one for one in found if one is not None]
 
 
+def sign_ins(state: str) -> list[dict[str, Any]]:
+    """Describe the sessions with sign-in pages: the host, and when each was used last.
+
+    When they end, only the provider knows; its cookies mostly do not say.
+    """
+    folder = _cookies(state)
+    found = [_sign_in(os.path.join(folder, name)) for name in _files(folder)]
+    return [one for one in found if one is not None]
+
+
 def drop_cookies(state: str) -> int:
     """Forget the sessions with sign-in pages; return how many there were."""
-    folder = os.path.join(state, "cookies")
+    folder = _cookies(state)
     dropped = 0
     for name in _files(folder):
         with suppress(OSError):
             os.unlink(os.path.join(folder, name))
             dropped += 1
     return dropped
+
+
+def _cookies(state: str) -> str:
+    return os.path.join(state, "cookies")
 
 
 def _files(folder: str) -> list[str]:
@@ -41,16 +55,25 @@ def _files(folder: str) -> list[str]:
         return []
 
 
-def _token(path: str) -> dict[str, Any] | None:
-    """Read one file; a registration, or what is no token at all, is None."""
+def _read(path: str) -> dict[str, Any]:
+    """Read one file; what is no table, or cannot be read, is empty."""
     try:
         with open(path, "rb") as file:
             document = json.loads(file.read(_LARGEST))
-        if not isinstance(document, dict) or "accessToken" not in document:
-            return None
+    except (OSError, ValueError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _token(path: str) -> dict[str, Any] | None:
+    """Describe one file; a registration, or what is no token at all, is None."""
+    document = _read(path)
+    if "accessToken" not in document:
+        return None
+    try:
         text = str(document["expiresAt"]).replace("UTC", "Z")
         end = formats.seconds_of(text)
-    except (OSError, ValueError, KeyError):
+    except (ValueError, KeyError):
         return None
     address = str(document.get("startUrl") or "an access portal")
     return {
@@ -61,4 +84,25 @@ def _token(path: str) -> dict[str, Any] | None:
         "ends": end,
         "expiration": formats.rfc3339(end),
         "usable": end > time.time(),
+    }
+
+
+def _sign_in(path: str) -> dict[str, Any] | None:
+    """Describe one file of cookies; None where there is none left in it."""
+    document = _read(path)
+    try:
+        used, hosts = int(document["saved"]), [str(one["domain"]) for one in document["cookies"]]
+    except (ValueError, KeyError, TypeError):
+        return None
+    if not hosts:
+        return None
+    return {
+        "kind": "sign-in session",
+        "profiles": [],
+        "role": None,
+        "subject": max(hosts, key=len).lstrip("."),
+        "ends": None,
+        "expiration": None,
+        "used": formats.rfc3339(used),
+        "usable": True,
     }

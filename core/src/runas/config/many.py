@@ -63,21 +63,29 @@ class ManyLines:
         rest = [body for body in self.bodies if body.header not in headers]
         return [(body.header, said(body), self._problems.get(body.line)) for body in rest]
 
-    def edited(self, edits: Mapping[int, Edit], new: Mapping[str, Changes]) -> bytes:
-        """Return the content with sections edited, by their headers' lines, and others added."""
+    def edited(
+        self, edits: Mapping[int, Edit], new: Mapping[str, Changes], gone: Collection[int]
+    ) -> bytes:
+        """Return the content with sections edited, by their headers' lines, and others added.
+
+        *gone* are the headers that the edits remove.
+        """
         starts = [body.line for body in self.bodies]
         ends = dict(zip(starts, [*starts[1:], len(self._raw) + 1], strict=False))
         parts, done = [self._bom], 0
         for line in sorted(edits):
             parts += self._raw[done : line - 1]
-            parts.append(self._piece(line - 1, ends[line] - 1, edits[line]))
+            below = ends[line]
+            while below in gone and line not in gone:
+                below = ends[below]
+            parts.append(self._piece(line - 1, ends[line] - 1, below - 1, edits[line]))
             done = ends[line] - 1
         parts += self._raw[done:]
         return b"".join(parts) + self._added(parts, new)
 
-    def _piece(self, start: int, end: int, edit: Edit) -> bytes:
-        """Edit one section; the next header stays below it, so that no edit swallows that."""
-        below = self._raw[end] if end < len(self._raw) else b""
+    def _piece(self, start: int, end: int, stays: int, edit: Edit) -> bytes:
+        """Edit one section; the next header that stays is below it: no edit may swallow that."""
+        below = self._raw[stays] if stays < len(self._raw) else b""
         content = b"".join(self._raw[start:end])
         piece = Lines(content + below, self.path, self._ending)
         edit(piece)
@@ -115,8 +123,10 @@ def edit_many(
     edits: dict[int, Edit] = {}
     new: dict[str, Changes] = {}
     touched: dict[str | None, Changes | None] = {}
+    gone: set[int] = set()
     for header in remove:
         if (body := lines.find(header)) is not None and body.header is not None:
+            gone.add(body.line)
             edits[body.line] = _removal(body.header)
             touched[body.header] = None
     for header, wanted in changes.items():
@@ -127,7 +137,7 @@ def edit_many(
         elif not _says(body, wanted):
             edits[body.line] = _setting(body.header, wanted)
             touched[body.header] = wanted
-    after = lines.edited(edits, new)
+    after = lines.edited(edits, new, gone)
     _check(lines, ManyLines(after, path), touched)
     return after
 

@@ -70,6 +70,11 @@ class Config:
             own.put(name, value, "--role")
         return self._compose(text, own, last=True, seen=())
 
+    def identity(self) -> Profile:
+        """Resolve who the options sign in; which role is chosen among those on offer."""
+        where = self.given.get("saml_auth_url") or self.given["sso_start_url"]
+        return self._compose(where.text, Layer(), last=True, seen=())
+
     def sso_session(self, name: str) -> Profile:
         """Resolve an ``[sso-session]`` by itself, for logging in to it."""
         found = self.config.section("sso-session", name)

@@ -92,15 +92,20 @@ def _names_a_role(config: Config, invocation: Invocation) -> bool:
     """Tell whether an unknown first word may be a role's name."""
     if config.setting("role_prefix"):
         return True
-    return any(
-        invocation.typed(name) for name in ("saml_auth_url", "sso_start_url", "sso_account_id")
-    )
+    return invocation.typed("sso_account_id") or _signs_in(invocation)
+
+
+def _signs_in(invocation: Invocation) -> bool:
+    """Tell whether the options say where to sign in, so that no profile needs to."""
+    return any(invocation.typed(name) for name in ("saml_auth_url", "sso_start_url"))
 
 
 def _from_nothing(config: Config, invocation: Invocation, words: list[str]) -> Selection:
     stand_in = config.setting("default_profile")
     if stand_in:
         return Selection(config.profile(stand_in), command_of(words), "default_profile")
+    if _signs_in(invocation):
+        return Selection(config.identity(), command_of(words))
     if any(invocation.typed(name) for name in STANDING_ALONE):
         return Selection(config.profile("default"), command_of(words))
     raise NoProfile

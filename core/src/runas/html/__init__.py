@@ -14,7 +14,11 @@ What a plugin for a provider with a web page does, nearly whole::
         return saml.identity(text)
     raise runas.WrongPassword(html.error_text(page) or "the password was refused")
 
-`submit` sends a password or code nowhere but to the origin of the page that asked for it, or to a
+`submit` sends what a browser would, in the order of the page: names that come more than once,
+ticked boxes, chosen options, the button pressed. A value may be several (``{"ids": ["a", "b"]}``),
+or ``()`` to untick. ``form.entries()`` lists all that goes out, ``form.fields`` one value a name.
+
+It sends a password or code nowhere but to the origin of the page that asked for it, or to a
 host in the profile's ``trusted_hosts``. Fields of type ``password`` and one-time codes are known by
 their markup; others that are secret are named in ``secrets``.
 
@@ -28,8 +32,9 @@ person. Scripts are not run: `is_script_only` tells the pages that cannot work w
 
 from __future__ import annotations
 
+from runas.html.fields import Button, Field
 from runas.html.follow import follow
-from runas.html.forms import Button, Field, Form
+from runas.html.forms import Form
 from runas.html.page import Page, read
 from runas.html.signs import assertion, error_text, is_script_only
 from runas.html.submit import submit

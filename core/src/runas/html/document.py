@@ -19,6 +19,8 @@ from bs4.exceptions import ParserRejectedMarkup
 from runas.errors import PageNotRecognised
 
 _BUDGET, _SHARE = 2_000_000, 20
+_ENDED_BY = {"option": ("option",), "optgroup": ("option", "optgroup")}
+"""Elements that need no end tag of their own: the next of their kind ends them."""
 CONTROLS = ("input", "select", "textarea", "button")
 
 
@@ -39,8 +41,8 @@ class Document(BeautifulSoup):
         self._budget -= len(self.tagStack) + _SHARE
         if self._budget < 0:
             raise PageNotRecognised("the sign-in page is nested beyond all reason")
-        if args[0] == "option":  # its end tag may be left out
-            super().handle_endtag("option")
+        for name in _ENDED_BY.get(args[0], ()):
+            super().handle_endtag(name)
         tag = super().handle_starttag(*args, **options)
         if tag is None:
             return tag

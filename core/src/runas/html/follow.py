@@ -61,7 +61,7 @@ def follow(http: Session, page: Page, limit: int = 20) -> Page:
             url = _refresh(page) or _location(page)
             if not url or url.partition("#")[0] == page.url.partition("#")[0]:
                 return page
-        step = (form.action, *sorted(form.fields.items())) if form else (url,)
+        step = (form.action, *form.entries()) if form else (url,)
         if step in seen:
             raise PageNotRecognised(f"the sign-in at {page.host} goes round in a circle")
         seen.add(step)

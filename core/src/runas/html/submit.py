@@ -7,12 +7,15 @@ that repeat the body (307, 308) as well, and such a form is never sent in an add
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from runas.errors import ConfigurationError, PageNotRecognised
-from runas.html.forms import Button, Form
+from runas.html.entries import Pairs, Values
+from runas.html.fields import Button
+from runas.html.forms import Form
 from runas.html.page import Page, read
 from runas.http.addresses import origin
 
@@ -20,13 +23,14 @@ if TYPE_CHECKING:
     from requests import Response, Session
 
 _REDIRECTS = 20
+_BREAK = re.compile(r"\r\n?|\n")
 
 
 def submit(
     http: Session,
     page: Page,
     form: Form,
-    values: Mapping[str, str],
+    values: Values,
     *,
     press: str | Button | None = None,
     secrets: Collection[str] = (),
@@ -34,7 +38,8 @@ def submit(
 ) -> Page:
     """Fill a form of the page in, send it, and return the page that comes of it.
 
-    *values* go over the form's own fields. *press* is the button whose name is sent, if any.
+    *values* go over the form's own fields (see `Form.entries`). *press* is the button whose name is
+    sent, if any.
     *secrets* names fields that carry a secret without saying so in their markup; *trusted* are
     hosts that may receive secrets, besides the session's ``trusted_hosts``.
 
@@ -43,10 +48,8 @@ def submit(
         page = submit(http, page, form, {"otp": code}, press="login", secrets={"otp"})
     """
     button = _button(form, press)
-    sent = {**form.fields, **values}
-    if button is not None and button.name:
-        sent[button.name] = button.value
-    private = _private(http, form, values, secrets)
+    sent = form.entries(values, button)
+    private = _private(http, form, sent, secrets)
     action = (button.action if button else "") or form.action
     method = (button.method if button else "") or form.method
     if private:
@@ -63,16 +66,11 @@ def _button(form: Form, press: str | Button | None) -> Button | None:
     return found or Button(press)
 
 
-def _private(
-    http: Session, form: Form, values: Mapping[str, str], secrets: Collection[str]
-) -> frozenset[str]:
+def _private(http: Session, form: Form, sent: Pairs, secrets: Collection[str]) -> frozenset[str]:
     """Return the values that are secret: so named, so marked up, or given as such before."""
     marked = {each.name for each in form.inputs if each.secret} | set(secrets)
     known: Collection[str] = getattr(http, "answers", ())
-    everything = {**form.fields, **values}.items()
-    return frozenset(
-        text for name, text in everything if text and (name in marked or text in known)
-    )
+    return frozenset(text for name, text in sent if text and (name in marked or text in known))
 
 
 def _check(page: Page, action: str, method: str, hosts: Collection[str]) -> None:
@@ -103,13 +101,11 @@ def _host(url: str) -> str:
         return ""
 
 
-def _send(
-    http: Session, page: Page, form: Form, action: str, method: str, sent: Mapping[str, str]
-) -> Response:
+def _send(http: Session, page: Page, form: Form, action: str, method: str, sent: Pairs) -> Response:
     if method == "post":
         return http.post(action, **_body(form, sent), headers=_headers(page, action))
     parts = urlsplit(action)
-    query = urlencode(list(sent.items()), encoding=form.charset, errors="xmlcharrefreplace")
+    query = urlencode(_lines(sent), encoding=form.charset, errors="xmlcharrefreplace")
     url = urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
     return http.get(url, headers=_headers(page, action))
 
@@ -119,7 +115,7 @@ def _send_private(
     page: Page,
     form: Form,
     action: str,
-    sent: Mapping[str, str],
+    sent: Pairs,
     hosts: Collection[str],
 ) -> Response:
     """Post a form, looking at each redirect before it is followed."""
@@ -136,10 +132,15 @@ def _send_private(
     raise PageNotRecognised(f"the sign-in at {page.host} redirects in a circle")
 
 
-def _body(form: Form, sent: Mapping[str, str]) -> dict[str, Any]:
+def _lines(sent: Pairs) -> Pairs:
+    """Write line breaks as forms do. Source: WHATWG HTML, 4.10.22.5."""
+    return [(_BREAK.sub("\r\n", name), _BREAK.sub("\r\n", text)) for name, text in sent]
+
+
+def _body(form: Form, sent: Pairs) -> dict[str, Any]:
     pairs = [
         tuple(text.encode(form.charset, "xmlcharrefreplace") for text in pair)
-        for pair in sent.items()
+        for pair in _lines(sent)
     ]
     if form.enctype == "multipart/form-data":
         return {"files": [(name.decode(form.charset), (None, text)) for name, text in pairs]}

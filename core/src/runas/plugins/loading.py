@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 notice = logging.getLogger("runas.notice")
 
+_ANYTHING = (Exception, SystemExit)
+"""What somebody else's code may raise while it loads; it breaks itself only."""
+
 
 def load(plugins: list[Installed]) -> pluggy.PluginManager:
     """Import *plugins* and the extensions, and register their hooks beside core's defaults.
@@ -76,7 +79,7 @@ def _register(manager: pluggy.PluginManager, plugin: Installed, told: Mapping[st
         ) from error
     try:
         confine(manager, module, told)
-    except Exception as error:
+    except _ANYTHING as error:
         manager.unregister(module)
         raise _broken(plugin, error) from error
 
@@ -84,13 +87,11 @@ def _register(manager: pluggy.PluginManager, plugin: Installed, told: Mapping[st
 def _import(plugin: Installed) -> ModuleType:
     try:
         return importlib.import_module(plugin.module)
-    except (
-        Exception
-    ) as error:  # somebody else's code: it may raise anything, and breaks itself only
+    except _ANYTHING as error:
         raise _broken(plugin, error) from error
 
 
-def _broken(plugin: Installed, error: Exception) -> PluginError:
+def _broken(plugin: Installed, error: BaseException) -> PluginError:
     return PluginError(
         f"the plugin {plugin} cannot be loaded: {type(error).__name__}: {error}",
         f"reinstall it: pip install -U {plugin.distribution}",

@@ -57,11 +57,12 @@ def declared(module: ModuleType) -> frozenset[str]:
 def visible(profile: Profile, own: Collection[str]) -> Profile:
     """Return the profile, and those it comes from, without the settings of other plugins."""
     source = visible(profile.source, own) if profile.source is not None else None
-    settings = {name: text for name, text in profile.settings.items() if _shown(name, own)}
+    settings = {name: text for name, text in profile.settings.items() if shown(name, own)}
     return Profile(profile.name, settings, profile.origins, source, profile.family)
 
 
-def _shown(name: str, own: Collection[str]) -> bool:
+def shown(name: str, own: Collection[str]) -> bool:
+    """Tell whether a plugin that declares the settings *own* may see the one of this name."""
     return name in SHARED or ALIASES.get(name, name) in own or name.startswith("endpoint_url")
 
 
@@ -75,7 +76,7 @@ def _confined(
         if name == "profile" and isinstance(value, Profile):
             return visible(value, own).having(**told, **_command())
         if name == "settings":
-            return {key: text for key, text in value.items() if _shown(key, own)}
+            return {key: text for key, text in value.items() if shown(key, own)}
         return value
 
     def confined(*values: Any) -> Any:

@@ -7,6 +7,7 @@ which ones were; such a code is never sent, for some providers count it as a wro
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from runas.challenges import Code
 from runas.config.given import Given
@@ -94,5 +95,5 @@ class Codes:
             if not self._spent(challenge.device, code):
                 return code
             self._then.tell(f"that code was used just now: {_WAIT}")
-            challenge = Code(challenge.device)  # nobody has refused anything: no word of that
+            challenge = replace(challenge, attempt=0)  # nobody has refused this one
         raise Refused("that code was used just now", _WAIT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -9,12 +10,13 @@ from typing import NoReturn
 
 from runas.errors import Cancelled
 
-__all__ = ["BACKGROUND", "NoTerminal", "Tty", "closed", "showable", "without_paste_marks"]
+__all__ = ["BACKGROUND", "LOOK", "NoTerminal", "Tty", "closed", "showable", "without_paste_marks"]
 
 Keys = AbstractContextManager[Callable[[], str]]
 """Inside it, every call waits for a key; see `runas.prompters.keyboard` for the names."""
 
 BACKGROUND = "runas runs in the background"
+LOOK = 0.1  # seconds between two looks at what may make a question needless
 
 
 class NoTerminal(OSError):
@@ -59,6 +61,16 @@ class Tty(ABC):
     @abstractmethod
     def read_hidden(self, prompt: str) -> str:
         """Read a secret: nothing of it is echoed, and only the newline is shown."""
+
+    def read_unless(self, prompt: str, done: Callable[[], bool]) -> str | None:
+        """Read a line that nobody shall see, or return None as soon as *done* says so.
+
+        *done* is asked some times a second. What is typed behind the line, or after the end, is
+        left for whoever reads next. A device that cannot stop reading waits for *done* alone.
+        """
+        while not done():
+            time.sleep(LOOK)
+        return None
 
     @abstractmethod
     def _put(self, text: str) -> None:

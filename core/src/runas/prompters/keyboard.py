@@ -6,7 +6,7 @@ what they do in a shell.
 
 from __future__ import annotations
 
-__all__ = ["keys_in"]
+__all__ = ["keys_in", "line_of"]
 
 _SEQUENCES = {
     b"\x1b[A": "up",
@@ -61,6 +61,19 @@ def keys_in(data: bytes) -> tuple[list[str], bytes]:
         keys += data[:size].decode("utf-8", "ignore")
         data = data[size:]
     return keys, b""
+
+
+def line_of(data: bytes) -> str:
+    """Return the line that the keys in *data* have made, without what was taken back."""
+    line = ""
+    for key in keys_in(data)[0]:
+        if key == "clear":
+            line = ""
+        elif key == "backspace":
+            line = line[:-1]
+        elif len(key) == 1:
+            line += key
+    return line
 
 
 def _length(data: bytes) -> int:

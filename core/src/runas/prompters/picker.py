@@ -22,6 +22,7 @@ class Picker:
     def __init__(self, labels: Sequence[str], page: int = 15) -> None:
         self._labels = [" ".join(plain(label).split()) for label in labels]
         self._shown = aligned([plain(label) for label in labels])
+        self._names = [plain(label).partition("  ")[0].casefold() for label in labels]
         self._all = list(range(len(labels)))
         self._left = self._all
         self._first = 0
@@ -74,11 +75,11 @@ class Picker:
         return None
 
     def _named(self, wanted: str) -> int | None:
-        """Find the option with that number, or with exactly that text where only one has it."""
+        """Find the option with that number, or that exact text or first column, if only one has."""
         for i in self._left:
             if str(i + 1) == wanted:
                 return i
-        exact = [i for i in self._all if self._labels[i].casefold() == wanted]
+        exact = [i for i in self._all if wanted in (self._labels[i].casefold(), self._names[i])]
         return exact[0] if len(exact) == 1 else None
 
     def _matching(self, wanted: str, among: Sequence[int]) -> list[int]:

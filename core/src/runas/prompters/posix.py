@@ -7,18 +7,21 @@ Ctrl-C, SIGTERM, or Ctrl-Z for as long as the process is stopped.
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
 import termios
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 from typing import Any
 
 from runas.errors import Cancelled
-from runas.prompters.device import BACKGROUND, NoTerminal, Tty, closed, without_paste_marks
-from runas.prompters.keyboard import keys_in
+from runas.prompters.device import BACKGROUND, LOOK, NoTerminal, Tty, closed, without_paste_marks
+from runas.prompters.keyboard import keys_in, line_of
 
 assert sys.platform != "win32"
 
@@ -28,6 +31,8 @@ __all__ = ["PosixTty", "open_device"]
 # fails at once instead (EIO), which can be said in words.
 _JOB_CONTROL = {signal.SIGTTIN, signal.SIGTTOU}
 _DEADLY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+_CLOSE = b"\x04"  # Ctrl-D, where keys are read
+_LONGEST = 65536
 _INPUT_FLAGS, _LOCAL_FLAGS, _CHARACTERS = 0, 3, 6  # positions in what tcgetattr returns
 
 
@@ -76,6 +81,34 @@ class PosixTty(Tty):
         """Read a secret."""
         return self._ask(prompt, echo=False)
 
+    def read_unless(self, prompt: str, done: Callable[[], bool]) -> str | None:
+        """Read a line by its keys: a terminal takes whole lines up to a length only (MAX_CANON)."""
+        if not self.interactive:
+            raise NoTerminal(BACKGROUND)
+        line = b""
+        again = partial(self.write, prompt)
+        with _blocked(_JOB_CONTROL), self._asking(again, echo=True, lines=False):
+            self.write(prompt)
+            while not done():
+                byte = self._key_soon()
+                if byte == _CLOSE and not line:
+                    closed()
+                if byte == b"\n":
+                    self.write("\n")
+                    return line_of(line)
+                line = (line + byte)[:_LONGEST]
+            self.write("\n")
+        return None
+
+    def _key_soon(self) -> bytes:
+        """Return the next byte typed, if one comes soon: the rest may be somebody else's."""
+        if not self.interactive:
+            time.sleep(LOOK)
+        elif select.select((self._fd,), (), (), LOOK)[0]:
+            with suppress(NoTerminal):  # sent to the background meanwhile: the wait goes on
+                return self._some(1)
+        return b""
+
     @property
     def live(self) -> bool:
         """Whether the cursor can be moved; a thread may be called off, and reads lines."""
@@ -119,10 +152,10 @@ class PosixTty(Tty):
             line += self._some()
         return line
 
-    def _some(self) -> bytes:
+    def _some(self, most: int = 4096) -> bytes:
         """Wait for input, and return what there is."""
         try:
-            more = os.read(self._fd, 4096)
+            more = os.read(self._fd, most)
         except OSError as error:
             if not self.interactive:
                 raise NoTerminal(BACKGROUND) from error

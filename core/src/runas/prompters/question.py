@@ -62,8 +62,8 @@ def _described(challenge: Challenge[Any]) -> tuple[str, str, dict[str, Any]]:
             fields = {"realm": plain(realm), "username": plain(username)}
             wanted = f"the password of {plain(username)} at {plain(realm)} is needed"
             return "password", wanted, fields
-        case Code(device, attempt):
-            fields = {"device": plain(device), "attempt": attempt}
+        case Code(device, attempt, words):
+            fields = {"device": plain(device), "attempt": attempt, "words": list(map(plain, words))}
             return "code", f"an MFA code for {plain(device) or 'your device'} is needed", fields
         case Choice(title, options):
             labels = [plain(challenge.label(option)) for option in options]

@@ -22,6 +22,7 @@ __all__ = ["Terminal"]
 
 _TICK = 0.2  # seconds between two frames of the spinner
 _PAGE = 15
+_PASTE = "If it ends on a page that does not open, paste that page's address: "
 _ANNOUNCED = (Approval, Browse)
 
 
@@ -83,8 +84,9 @@ class Terminal:
     def _code(self, challenge: Code) -> str:
         if challenge.attempt:
             self.tell("that code was refused; please try again")
-        device = plain(challenge.device)
-        prompt = f"MFA code for {device}: " if device else "MFA code: "
+        device, words = plain(challenge.device), plain(", ".join(challenge.words))
+        prompt = f"MFA code for {device}" if device else "MFA code"
+        prompt += f" (or {words}): " if words else ": "
         while True:
             # Apps show codes in groups, and a copied one brings its spaces along.
             code = "".join(self._insist(prompt).split())
@@ -124,15 +126,27 @@ class Terminal:
                 self.tell(f"-> {plain(labels[taken])}")
                 return taken
 
-    def _await(self, challenge: Approval | Browse, new: bool) -> None:
+    def _await(self, challenge: Approval | Browse, new: bool) -> str | None:
         if new:
             self.tell(notice(challenge))
             if isinstance(challenge, Browse):
                 self._browse(challenge.url)
+        if isinstance(challenge, Browse) and challenge.returned and self._tty.interactive:
+            return self._pasted(challenge, challenge.returned)
         if self._tty.dumb or not self._tty.interactive:
             self._sleep(max(challenge.poll_after, 0.0))
         else:
             self._spin(challenge.poll_after)
+        return None
+
+    def _pasted(self, challenge: Browse, returned: Callable[[], bool]) -> str | None:
+        """Wait for the browser, or for the address of the page that it could not open."""
+        if challenge.attempt:
+            self.tell("that is not where this sign-in ends; copy the browser's whole last address")
+        while (typed := self._tty.read_unless(_PASTE, returned)) is not None:
+            if typed.strip():
+                return typed.strip()
+        return None
 
     def _browse(self, url: str) -> None:
         # The address comes from a server: other schemes would start other programs with it.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TextIO
 
-from runas.prompters.device import NoTerminal, Tty, closed, without_paste_marks
+from runas.prompters.device import LOOK, NoTerminal, Tty, closed, without_paste_marks
 
 __all__ = ["WindowsTty", "open_device"]
 
@@ -56,20 +57,40 @@ class WindowsTty(Tty):
         finally:
             self.write("\n")
 
+    def read_unless(self, prompt: str, done: Callable[[], bool]) -> str | None:
+        """Read a line key by key, as long as it is wanted."""
+        self.write(prompt)
+        typed: list[str] = []
+        try:
+            while not done():
+                if not self._waiting():
+                    time.sleep(LOOK)
+                elif self._takes(typed):
+                    return without_paste_marks("".join(typed))
+            return None
+        finally:
+            self.write("\n")
+
     def _keys(self) -> str:
         typed: list[str] = []
-        while (key := self._key()) not in _END:
-            if key == _CTRL_C:  # in this mode the console reports it as a key
-                raise KeyboardInterrupt
-            if key in (_CTRL_D, _CTRL_Z) and not typed:
-                closed()
-            if key in _PREFIXES and self._waiting():
-                self._key()  # the rest of an arrow key
-            elif key == _BACKSPACE:
-                del typed[-1:]
-            elif key != "\x00":
-                typed.append(key)
+        while not self._takes(typed):
+            pass
         return "".join(typed)
+
+    def _takes(self, typed: list[str]) -> bool:
+        """Wait for a key and add it to what was typed; tell whether it ends the line."""
+        key = self._key()
+        if key == _CTRL_C:  # in this mode the console reports it as a key
+            raise KeyboardInterrupt
+        if key in (_CTRL_D, _CTRL_Z) and not typed:
+            closed()
+        if key in _PREFIXES and self._waiting():
+            self._key()  # the rest of an arrow key
+        elif key == _BACKSPACE:
+            del typed[-1:]
+        elif key != "\x00" and key not in _END:
+            typed.append(key)
+        return key in _END
 
     def _put(self, text: str) -> None:
         self._shown.write(text)

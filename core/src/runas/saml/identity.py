@@ -13,6 +13,9 @@ from runas.saml.response import read
 _CLOCKS = 300
 """Seconds by which the clocks of this machine and the provider may differ."""
 
+_LEAST, _MOST = 900, 43200
+"""Seconds that AWS lets a role session last."""
+
 _PROVIDER = re.compile(r"arn:aws[a-z0-9-]*:iam::\d{12}:saml-provider/[\w.-]{1,128}", re.ASCII)
 
 
@@ -32,6 +35,20 @@ def identity(text: str, subject: str = "") -> SamlIdentity:
         )
     known = subject or assertion.subject
     return SamlIdentity(known, end if end is not None else int(now) + REDEEMABLE, assertion.text)
+
+
+def session_life(profile: Profile, identity: SamlIdentity) -> int | None:
+    """Return the life to ask AWS for, in seconds: the profile's word, else the provider's.
+
+    It ends no later than the provider's own session. None leaves it to AWS (an hour).
+    """
+    assertion = read(identity.assertion)
+    asked = profile.duration or assertion.session_duration
+    if asked is None:
+        return None
+    if assertion.session_end is not None:
+        asked = min(asked, assertion.session_end - int(time.time()))
+    return min(max(asked, _LEAST), _MOST)
 
 
 def roles(identity: SamlIdentity, profile: Profile) -> list[Role]:
@@ -82,4 +99,4 @@ def _age(seconds: float) -> str:
     return f"{int(seconds // 60)} minutes" if seconds < 7200 else f"{int(seconds // 3600)} hours"
 
 
-__all__ = ["Assertion", "identity", "roles"]
+__all__ = ["Assertion", "identity", "roles", "session_life"]

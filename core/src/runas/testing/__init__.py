@@ -1,6 +1,6 @@
 """What `runas` ships to authors of plugins, to test with.
 
-`ProviderConformance` is the conformance kit: some twenty-five checks for a class of five lines;
+`ProviderConformance` is the conformance kit: some forty checks for a class of five lines;
 `Case` tells it about your fake. `Script` is a person who answers challenges, `sign_in` one login
 with a plugin. `FakeServer` makes a fake identity provider out of one method, `SamlIdp` its SAML
 responses. `AwsEmulator` plays AWS (STS and IAM) on a loopback port and is as strict as AWS is;

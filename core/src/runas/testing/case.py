@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from runas.challenges import Browse
 from runas.errors import RunasError
 
 __all__ = ["Case", "Trouble"]
@@ -31,8 +32,10 @@ class Case:
     of a role that they may take, for a plugin with an ``assume`` of its own.
 
     Where a phone must approve: ``approve``, ``reject`` and ``expire`` make the fake believe that
-    the person did, declined, or never looked; ``waiting`` tells whether it still waits.
-    ``troubles`` are further ways to be refused, by a name for messages.
+    the person did, declined, or never looked; ``waiting`` tells whether it still waits. Where a
+    browser must be opened, ``browse`` gets the `runas.Browse` and does what a person would there.
+    ``troubles`` are further ways to be refused, by a name for messages; ``secrets`` are further
+    canaries.
     """
 
     settings: Mapping[str, str]
@@ -48,3 +51,4 @@ class Case:
     waiting: Callable[[], bool] | None = None
     troubles: Mapping[str, Trouble] = field(default_factory=dict)
     secrets: Sequence[str] = field(default=(), repr=False)
+    browse: Callable[[Browse], object] | None = None

@@ -37,6 +37,10 @@ class _Keyboard(Tty):
         self.shown += prompt
         return self.line
 
+    def read_unless(self, prompt: str, done: Callable[[], bool]) -> str | None:
+        self.shown += prompt
+        return None  # nobody pastes
+
     def _put(self, text: str) -> None:
         self.shown += text
 
@@ -62,7 +66,7 @@ def at_a_terminal(flow: Flow[T], answer: Callable[[Challenge[Any]], Any]) -> T:
 
 def to_json(challenge: Challenge[Any]) -> dict[str, Any]:
     """Write a challenge as a page gets it: its kind, its fields, the labels of its options."""
-    fields = {name: value for name, value in vars(challenge).items() if name != "label"}
+    fields = {name: value for name, value in vars(challenge).items() if not callable(value)}
     if isinstance(challenge, Choice):
         fields["options"] = [challenge.label(option) for option in challenge.options]
     return {"kind": type(challenge).__name__, **fields}

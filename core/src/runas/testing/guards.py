@@ -15,7 +15,7 @@ import sys
 import time
 import webbrowser
 from collections.abc import Callable, Sequence
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Self
 
 __all__ = ["Guard", "NotAllowed", "owned"]
@@ -43,9 +43,12 @@ class Guard:
     def __init__(self, modules: Sequence[str]) -> None:
         self.caught: list[str] = []
         self._modules = tuple(modules)
+        self._theirs: list[ModuleType] = []
         self._undo: list[tuple[object, str, object]] = []
 
     def __enter__(self) -> Self:
+        self._theirs = [module for name, module in list(sys.modules.items())
+                        if owned(name, self._modules)]  # fmt: skip
         for what, home, name in (
             ("print", builtins, "print"),
             ("input", builtins, "input"),
@@ -74,11 +77,10 @@ class Guard:
         """Put *substitute* in place, also where the plugin has imported the original by name."""
         original = getattr(home, name)
         self._set(home, name, substitute)
-        for each, module in list(sys.modules.items()):
-            if owned(each, self._modules):
-                for own, value in list(vars(module).items()):
-                    if value is original:
-                        self._set(module, own, substitute)
+        for module in self._theirs:
+            for own, value in list(vars(module).items()):
+                if value is original:
+                    self._set(module, own, substitute)
 
     def _set(self, home: object, name: str, value: object) -> None:
         self._undo.append((home, name, getattr(home, name)))

@@ -27,6 +27,8 @@ class Script:
     ``codes`` are given in turn, the last one again and again; each is text, or a function that
     makes the code when it is wanted. ``picks`` choose an option by a part of its label, else the
     first is taken. ``approve`` is called while an approval is waited for: it taps on the phone.
+    ``browse`` gets the `Browse`, opens its address (else ``approve`` is called), and returns None,
+    or the address that it ends on, as somebody would who pastes it.
     ``hang_up`` is raised from challenge number ``at`` on, counted from 0.
 
         person = Script(username="alice", password="pa55", codes=["123456"])
@@ -43,6 +45,7 @@ class Script:
         approve: Callable[[], None] | None = None,
         hang_up: BaseException | None = None,
         at: int = 0,
+        browse: Callable[[Browse], str | None] | None = None,
     ) -> None:
         self.asked: list[Challenge[Any]] = []
         self.told: list[str] = []
@@ -53,6 +56,7 @@ class Script:
         self._approve = approve
         self._hang_up = hang_up
         self._at = at
+        self._browse = browse
 
     @property
     def kinds(self) -> list[str]:
@@ -82,6 +86,8 @@ class Script:
                 return self._code(challenge)
             case Choice():
                 return self._pick(challenge)
+            case Browse() if self._browse:
+                return self._browse(challenge)
             case Approval() | Browse():
                 return self._approve() if self._approve else None
         raise TypeError(f"not a challenge: {challenge!r}")

@@ -110,6 +110,8 @@ class Trial:
             try:
                 flow = self.flow(self.profile(case.settings, **settings), folder)
                 outcome.identity = driver(flow, person.answer)
+            except KeyboardInterrupt:
+                raise  # whoever runs the tests has had enough
             except BaseException as error:  # noqa: BLE001 - how it ends is what is looked at
                 outcome.error = error
             outcome.refused = guard.caught
@@ -163,13 +165,14 @@ class Witness:
 
 @contextmanager
 def world() -> Iterator[str]:
-    """Give a login an empty state folder and nothing of the user's AWS; yield its cache folder."""
+    """Give a login an empty home and nothing of the user's AWS; yield its cache folder."""
     with tempfile.TemporaryDirectory(prefix="runas-trial-") as folder:
         before = dict(os.environ)
         for name in list(os.environ):
             if name.startswith(("AWS_", "RUNAS_", "SAML_", "MFA_")):
                 del os.environ[name]
         os.environ.update(_QUIET, RUNAS_STATE_DIR=folder, RUNAS_CACHE_DIR=folder)
+        os.environ.update(HOME=folder, USERPROFILE=folder)
         try:
             yield folder
         finally:

@@ -151,6 +151,8 @@ def _noted(pool: Any, method: str, url: str, body: Any, more: dict[str, Any]) ->
     keys = headers.get("authorization", "")
     if keys and not keys.startswith("AWS4"):  # a signature tells nothing
         cookies = "; ".join(filter(None, (cookies, f"authorization={keys}")))
+    told = (f"{name}={text}" for name, text in headers.items() if _SECRET_FIELD.search(name))
+    cookies = "; ".join(filter(None, (cookies, *told)))
     origin = f"{pool.scheme}://{pool.host}:{pool.port}"
     return Exchange(method, origin, url, _text(body), cookies)
 

@@ -71,7 +71,7 @@ SETTINGS = (
     ),
     runas.Setting(
         "transitive_session_tags",
-        "Which of the tags go on to the next role of a chain.",
+        "Which of the tags go on along a chain, separated by commas.",
         example="team",
         identity=False,
     ),

@@ -14,8 +14,8 @@ from runas_adfs import factors, pages, refusals
 from runas_adfs.visit import Visit
 
 BLOCKING = ("AzureMfaServerAuthentication", "SilverfortAdfs")
-POLL = 2.0
-LOOKS = 45
+POLL = 1.0
+LOOKS = 90
 """How often to look: Microsoft gives up after 60 s, and the front-end waits POLL in between."""
 
 PATIENCE = (5.0, 55.0)

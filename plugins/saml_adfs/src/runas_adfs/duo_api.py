@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import runas
@@ -10,12 +11,20 @@ from runas_adfs import refusals
 if TYPE_CHECKING:
     from requests import Response
 
-POLL = 2.0
-LOOKS = 45
+POLL = 1.0
+LOOKS = 90
 """How often to look for an answer; Duo's own pushes end after 60 s."""
 
 KINDS = {"Duo Push": "push", "Phone Call": "call", "Passcode": "totp"}
 WAITING = "waiting"
+
+
+def ways(found: Iterable[runas.Factor]) -> tuple[runas.Factor, ...]:
+    """Put the calls last: core takes the first factor of a typed kind for a code given beforehand.
+
+    It counts calls among these, as others read a code out; Duo's are answered by a key.
+    """
+    return tuple(sorted(found, key=lambda factor: factor.kind == "call"))
 
 
 def opened(response: Response, *, refusable: bool = False) -> dict[str, Any]:

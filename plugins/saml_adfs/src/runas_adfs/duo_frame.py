@@ -93,7 +93,7 @@ def open_frame(http: Session, page: html.Page) -> Frame:
         known = runas.Factor("duo", "Duo", "known")
         return Frame(page, url, "", request[2], (known,), cookie)
     sid = _sid(inside)
-    factors = tuple(_factors(inside))
+    factors = duo_api.ways(_factors(inside))
     if not sid or not factors:
         raise runas.ActionRequired("Duo offers no way to sign in", "enrol a device with a browser")
     return Frame(page, url, sid, request[2], factors)

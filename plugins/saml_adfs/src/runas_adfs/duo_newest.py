@@ -97,7 +97,7 @@ def open_prompt(http: Session, page: html.Page) -> Newest:
     prompt = Newest(page, url, str(tag.get("data-authkey")), headers)
     prompt.get(http, "pre_authn/initialization", is_ipad="false")  # without it there is no payload
     payload = prompt.get(http, "auth/payload", browser_features=_FEATURES)
-    factors = tuple(_factors(payload))
+    factors = duo_api.ways(_factors(payload))
     if not factors:
         raise runas.ActionRequired("Duo offers no way to sign in", "enrol a device with a browser")
     return Newest(page, url, prompt.authkey, headers, factors)

@@ -114,7 +114,7 @@ def _listed(http: Session, url: str, sid: str, xsrf: str) -> tuple[runas.Factor,
         factor = _factor(name, duo_api.text(phone, "index"), _device(phone))
         if factor is not None:
             found.setdefault(factor.id, factor)
-    return tuple(found.values())
+    return duo_api.ways(found.values())
 
 
 def _preferred(page: html.Page) -> tuple[runas.Factor, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import runas
@@ -34,16 +35,27 @@ def open_page(visit: Visit, url: str) -> runas.Flow[Response]:
     response = visit.http.get(url)
     if not _asks(response, url):
         return response  # a session that is still good, or a form after all
-    if "negotiate" in _offers(response):
+    offers, answer = _offers(response), response
+    if "negotiate" in offers and not ("ntlm" in offers and _has_ntlm_alone()):
         answer = _answered(visit, response.url, _kerberos())
         if answer.status_code != 401:
             return answer
-    if "ntlm" not in _offers(response):
-        raise runas.Refused(
-            f"{origin(url)} does not accept this machine's Kerberos ticket",
-            "get one: kinit USER@REALM",
-        )
+    if "ntlm" not in offers:
+        raise _no_ticket(answer)
     return (yield from _by_password(visit, response))
+
+
+def _no_ticket(answer: Response) -> runas.Refused:
+    """Return the error for a ticket that was refused, or that was not there to be shown."""
+    if "Authorization" in answer.request.headers:
+        return runas.Refused(
+            f"{origin(answer.url)} does not accept this machine's Kerberos ticket",
+            "look with klist whose it is; get another: kinit USER@REALM",
+        )
+    return runas.Refused(
+        f"this machine has no Kerberos ticket that {origin(answer.url)} could accept",
+        "get one: kinit USER@REALM",
+    )
 
 
 def _by_password(visit: Visit, response: Response) -> runas.Flow[Response]:
@@ -90,6 +102,11 @@ def _asks(response: Response, url: str) -> bool:
 def _offers(response: Response) -> set[str]:
     offers = response.headers.get("WWW-Authenticate", "").split(",")
     return {offer.strip().partition(" ")[0].lower() for offer in offers}
+
+
+def _has_ntlm_alone() -> bool:
+    """Tell the extra ``ntlm`` from the extra ``kerberos``, which brings both."""
+    return find_spec("requests_kerberos") is None and find_spec("requests_ntlm") is not None
 
 
 def _kerberos() -> AuthBase:

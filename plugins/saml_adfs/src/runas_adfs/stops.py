@@ -7,8 +7,7 @@ what is said about the password's end.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 import runas
@@ -81,13 +80,12 @@ def site(visit: Visit, page: html.Page) -> runas.Flow[html.Page]:
     chosen = _aws(sites, audience(visit.profile))
     if chosen is None:
         chosen = yield from runas.Choice("Which of these is AWS?", list(sites), sites.__getitem__)
-    other = [each for each in form.of_type("radio") if "Other" in f"{each.id} {each.value}"]
-    radios = {each.name for each in form.of_type("radio")}
-    kept = {name: text for name, text in form.fields.items() if name not in radios}
-    kept |= {each.name: each.value or "on" for each in other[:1]}
+    radios = form.of_type("radio")
+    other = [each for each in radios if "Other" in f"{each.id} {each.value}"]
+    values: dict[str, str | Sequence[str]] = {each.name: () for each in radios}
+    values |= {each.name: each.value for each in other[:1]} | {listed.name: chosen}
     press = next((each for each in form.buttons if "Out" not in each.name + each.id), None)
-    bare = replace(form, fields=kept)
-    return html.submit(visit.http, page, bare, {listed.name: chosen}, press=press)
+    return html.submit(visit.http, page, form, values, press=press)
 
 
 def _aws(sites: Mapping[str, str], entity: str) -> str | None:

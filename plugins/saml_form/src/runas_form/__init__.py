@@ -4,8 +4,8 @@ Keycloak, Shibboleth, SimpleSAMLphp, LemonLDAP::NG, PingFederate, CAS, Gluu and 
 name, a password and a code on plain pages. The modules, in the order of a login: `silent` tries it
 without a question, `login` walks from page to page, `recognising` tells which of the `scenes` a
 page is, with `fields` for what is typed, `clicks` for what is clicked and `words` for what things
-are called; `factors` and `second` are the second step, `faults` the errors, `claiming` the
-detection.
+are called; `factors` and `second` are the second step, `push` the pages that wait for a phone,
+`faults` the errors, `claiming` the detection.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ def authenticate(profile: runas.Profile, http: Session) -> runas.Flow[Outcome]:
 def mfa(
     profile: runas.Profile, http: Session, pending: runas.MfaRequired, factor: runas.Factor
 ) -> runas.Flow[Outcome] | None:
-    """Send the code of a second factor that the pages asked for."""
+    """Send the code, or wait for the tap, that the pages asked for."""
     from runas_form.login import Waiting
     from runas_form.second import satisfy
 
-    if not isinstance(pending.state, Waiting) or factor.kind in ("push", "webauthn", "duo"):
+    if not isinstance(pending.state, Waiting) or factor.kind in ("webauthn", "duo"):
         return None
     return satisfy(profile, http, pending.state, factor)

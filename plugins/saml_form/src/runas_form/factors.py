@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import runas
 from runas import html
 from runas_form import fields
-from runas_form.scenes import CodeEntry, Picker
+from runas_form.scenes import CodeEntry, Picker, Push
 from runas_form.words import clue
 
 TYPED = ("totp", "hotp", "token", "sms", "call", "email", "question")
@@ -27,11 +27,20 @@ _KINDS = (
 """Kinds of factors, the telling words first; in names, and in labels where they are shown."""
 
 
-def offered(page: html.Page, scene: CodeEntry | Picker, wanted: str) -> tuple[runas.Factor, ...]:
+CODE = "code"
+"""The id of the way out of a push."""
+
+
+def offered(
+    page: html.Page, scene: CodeEntry | Picker | Push, wanted: str
+) -> tuple[runas.Factor, ...]:
     """List the factors that a page offers; empty where its options are no factors.
 
     *wanted* is the profile's ``mfa_type``: it names the kind where the page does not.
     """
+    if isinstance(scene, Push):
+        tap = runas.Factor("push", scene.device or page.host, "push")
+        return (tap, runas.Factor("totp", tap.device, CODE)) if scene.code else (tap,)
     if isinstance(scene, CodeEntry):
         sort = _of_entry(scene) or (wanted if wanted in TYPED else "totp")
         if not scene.devices:
@@ -40,7 +49,8 @@ def offered(page: html.Page, scene: CodeEntry | Picker, wanted: str) -> tuple[ru
             runas.Factor(sort, each.label or each.value, each.value) for each in scene.devices
         )
     found = [
-        (kind(f"{each.value} {each.label}", _press(each.press)), each) for each in scene.options
+        (each.kind or kind(f"{each.value} {each.label}", _press(each.press)), each)
+        for each in scene.options
     ]
     if not any(name for name, _ in found):
         return ()

@@ -67,6 +67,22 @@ def code_ends_it(page: html.Page) -> runas.Refused:
     )
 
 
+def not_approved(page: html.Page, device: str) -> runas.ApprovalRejected:
+    """Make the error for a push that was turned down."""
+    return runas.ApprovalRejected(
+        _quoting(f"{page.host} was told not to let this sign-in pass", html.error_text(page)),
+        f"run the command again, and approve it on {device}",
+    )
+
+
+def not_in_time(page: html.Page, device: str) -> runas.ApprovalExpired:
+    """Make the error for a push that nobody answered."""
+    return runas.ApprovalExpired(
+        f"nobody approved the sign-in at {page.host} in time",
+        f"run the command again, and approve it on {device}",
+    )
+
+
 def wall(page: html.Page, scene: Wall) -> runas.RunasError:
     """Make the error for a page that only a person with a browser gets past."""
     if scene.why == "captcha":

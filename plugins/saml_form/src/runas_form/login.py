@@ -13,8 +13,9 @@ import runas
 from runas import html, saml
 from runas_form import factors, faults, fields
 from runas_form.clicks import go
+from runas_form.push import PROBE
 from runas_form.recognising import recognise
-from runas_form.scenes import CodeEntry, Confirm, Option, Picker, Scene, SignIn, Wall
+from runas_form.scenes import CodeEntry, Confirm, Option, Picker, Push, Scene, SignIn, Wall
 from runas_form.settings import form_fields
 from runas_form.words import CONSENT, LANGUAGE, clue
 
@@ -27,9 +28,8 @@ _T = TypeVar("_T")
 STEPS = 20
 """Pages that a login may show to a person; brokered logins with consent have about eight."""
 
-_SCRIPTED = {"pf.ok": "clicked", "isWebAuthnSupportedByBrowser": "false"}
+_SCRIPTED = {"pf.ok": "clicked", PROBE: "false"}
 """What the scripts of PingFederate and PingID write into their pages' hidden fields."""
-
 
 ROUNDS = 4
 """Second factors in one login: a choice, a code, and both once more."""
@@ -43,7 +43,7 @@ class Waiting:
     """
 
     page: html.Page
-    scene: CodeEntry | Picker
+    scene: CodeEntry | Picker | Push
     name: str
     rounds: int
 
@@ -97,7 +97,9 @@ class Login:
         return found if found.subject or not self.name else saml.identity(response, self.name)
 
     def _wants_factor(self, page: html.Page, scene: Scene | None) -> runas.MfaRequired | None:
-        if not isinstance(scene, CodeEntry) and not (isinstance(scene, Picker) and self.signed_in):
+        if isinstance(scene, Picker) and not self.signed_in:
+            return None
+        if not isinstance(scene, (CodeEntry, Picker, Push)):
             return None
         found = factors.offered(page, scene, self.profile.get("mfa_type") or "")
         if not found:
@@ -166,7 +168,7 @@ class Login:
             known = {value for value, _ in each.options}
             if each.name in values or len(known - {""}) < 2 or LANGUAGE.search(clue(each.name)):
                 continue
-            if form.of_type("password") and not each.checked and each.value == each.options[0][0]:
+            if form.of_type("password") and each.sends in ((), (each.options[0][0],)):
                 values[each.name] = yield from self._from_list(form, each)
         return values
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from runas import html
-from runas_form import fields, words
+from runas_form import fields, push, words
 from runas_form.clicks import confirm, picker
 from runas_form.scenes import CodeEntry, Confirm, Scene, SignIn, Wall
 from runas_form.words import clue
@@ -28,6 +28,9 @@ def recognise(page: html.Page, signed_in: bool = False) -> Scene | None:
         _wall(page, forms)
         or _entry(page, forms, signed_in)
         or _key(page, forms)
+        or next((Confirm(form, None) for form in forms if form.holds(push.PROBE)), None)
+        or push.waits(page, forms)
+        or push.devices(page, forms)
         or picker(page, forms)
         or confirm(forms)
     )

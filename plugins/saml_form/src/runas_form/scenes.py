@@ -29,13 +29,14 @@ class CodeEntry:
 
 @dataclass(frozen=True)
 class Option:
-    """One way on: the form to send, with what is set or pressed in it."""
+    """One way on: the form to send, with what is set or pressed in it; ``kind`` of which factor."""
 
     label: str
     form: html.Form
     name: str = ""
     value: str = ""
     press: html.Button | None = None
+    kind: str = ""
 
     @property
     def key(self) -> str:
@@ -52,6 +53,21 @@ class Picker:
 
     title: str
     options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Push:
+    """A page that waits for a tap on ``device``, with the ``number`` to choose there.
+
+    ``poll`` asks how it stands, ``send`` goes on when it is there; without that, the answer to
+    ``poll`` is the next page. ``code`` is the address where a code may be typed instead.
+    """
+
+    poll: html.Form
+    send: html.Form | None
+    number: str = ""
+    device: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,4 +88,4 @@ class Wall:
     detail: str = field(default="")
 
 
-Scene = SignIn | CodeEntry | Picker | Confirm | Wall
+Scene = SignIn | CodeEntry | Picker | Push | Confirm | Wall

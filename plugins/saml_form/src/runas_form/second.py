@@ -1,4 +1,4 @@
-"""The second factor: take the way to it, send the code, and tell a typing error from an end."""
+"""The second factor: take the way to it, send the code, tell a typing error from an end."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import runas
 from runas import html
-from runas_form import faults
+from runas_form import faults, push
 from runas_form.login import Login, Outcome, Waiting
 from runas_form.recognising import recognise
-from runas_form.scenes import CodeEntry, Picker, SignIn
+from runas_form.scenes import CodeEntry, Picker, Push, Scene, SignIn
 
 if TYPE_CHECKING:
     from requests import Session
@@ -18,18 +18,43 @@ if TYPE_CHECKING:
 def satisfy(
     profile: runas.Profile, http: Session, waiting: Waiting, factor: runas.Factor
 ) -> runas.Flow[Outcome]:
-    """Ask for a code and send it; the newest page stays in *waiting*, for another try."""
+    """Ask for a code or a tap; the newest page stays in *waiting*, for another try."""
     login = Login(profile, http, waiting.name, signed_in=True, rounds=waiting.rounds)
-    if isinstance(waiting.scene, Picker):
-        option = next(each for each in waiting.scene.options if each.key == factor.id)
-        page = html.follow(http, login.take(waiting.page, option))
-        scene = recognise(page, signed_in=True)
-        if not isinstance(scene, CodeEntry):
-            return (yield from login.walk(page))
-        waiting.page, waiting.scene = page, scene
-    code = yield from runas.Code(factor.device or waiting.page.host)
-    page = html.follow(http, _send(login, waiting, factor, waiting.scene, code))
+    page, scene = _reached(login, waiting, factor)
+    if isinstance(scene, Push) and factor.kind == "push":
+        page = yield from push.approved(http, page, scene, factor.device)
+        if _complains(page):
+            raise faults.not_approved(page, factor.device)
+        return (yield from login.walk(page))
+    if not isinstance(scene, CodeEntry):
+        return (yield from login.walk(page))
+    waiting.page, waiting.scene = page, scene
+    code = yield from runas.Code(factor.device or page.host)
+    page = html.follow(http, _send(login, waiting, factor, scene, code))
     return (yield from _after(login, waiting, page))
+
+
+def _reached(
+    login: Login, waiting: Waiting, factor: runas.Factor
+) -> tuple[html.Page, Scene | None]:
+    """Take the way to the factor: to the page of the one that was picked, and past a push."""
+    page, scene = waiting.page, waiting.scene
+    reached: Scene | None = scene
+    if isinstance(scene, Picker):
+        option = next(each for each in scene.options if each.key == factor.id)
+        page = html.follow(login.http, login.take(page, option))
+        reached = recognise(page, signed_in=True)
+    if isinstance(reached, Push) and reached.code and factor.kind != "push":
+        page = html.follow(login.http, html.read(login.http.get(reached.code), page.secrets))
+        reached = recognise(page, signed_in=True)
+    return page, reached
+
+
+def _complains(page: html.Page) -> bool:
+    """Tell a page that says no more than what is wrong."""
+    if html.assertion(page) is not None or not html.error_text(page):
+        return False
+    return recognise(page, signed_in=True) is None
 
 
 def _send(
@@ -54,6 +79,6 @@ def _after(login: Login, waiting: Waiting, page: html.Page) -> runas.Flow[Outcom
         raise faults.wrong_code(page)
     if isinstance(scene, SignIn):
         raise faults.code_ends_it(page)
-    if scene is None and html.assertion(page) is None and html.error_text(page):
+    if _complains(page):
         raise faults.code_ends_it(page)
     return (yield from login.walk(page))

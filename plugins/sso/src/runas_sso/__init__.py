@@ -1,9 +1,10 @@
 """Sign in with AWS IAM Identity Center (formerly AWS SSO).
 
 The modules, in the order of a login: `place` and `instances` say which Identity Center is meant,
-`endpoints` where it is; `session` goes on with the login that `kept` holds for all AWS tools;
-`surroundings` chooses between `browser` (with its `listener`) and `device` for a new one; `roles`
-asks the `portal`. `wire` judges every answer, `refusals` has the words for bad ones.
+`endpoints` where it is, `alias` where its address leads; `session` goes on with the login that
+`kept` holds for all AWS tools; `surroundings` chooses between `browser` (with its `listener`) and
+`device` for a new one; `roles` asks the `portal`. `wire` judges every answer, `refusals` has the
+words for bad ones.
 """
 
 from __future__ import annotations

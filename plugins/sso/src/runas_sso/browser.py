@@ -70,12 +70,18 @@ def _attempt(profile: runas.Profile, http: Session, place: Place) -> runas.Flow[
 def _code(profile: runas.Profile, place: Place, listener: Listener, url: str) -> runas.Flow[str]:
     """Wait for the browser, or for the address that a person copied from one elsewhere."""
     end = time.monotonic() + PATIENCE
+    wrong = 0  # addresses pasted that were not this login's
+
+    def over() -> bool:
+        return listener.done or time.monotonic() > end
+
     while not listener.done:
-        if time.monotonic() > end:
+        if over():
             raise nobody_came(profile, place)
-        pasted = yield from ask(profile, place, runas.Browse(url, None, _POLL))
-        if isinstance(pasted, str):
-            listener.offer(pasted)
+        browse = runas.Browse(url, None, _POLL, over, wrong)
+        pasted = yield from ask(profile, place, browse)
+        if pasted is not None and not listener.pasted(pasted):
+            wrong += 1
     if listener.code is None:
         word = (listener.error or "").replace("_", "").lower()
         raise Fault(word if word.isalnum() and word.isascii() else "unknown", 400)

@@ -19,7 +19,7 @@ from typing import Any
 
 from runas.cache.files import publish
 from runas.cache.locks import Lock
-from runas_sso.place import Place
+from runas_sso.place import Place, is_alias
 from runas_sso.token import Client, Token, moment, read_client, read_token
 
 notice = logging.getLogger("runas.notice")
@@ -40,9 +40,15 @@ def token_path(place: Place) -> str:
 def token(place: Place) -> Token | None:
     """Read the token of a place; None where there is none, or one of another instance."""
     found = read_token(_content(token_path(place)))
-    if found is None or found.region not in ("", place.region):
+    if found is None or not place.region or found.region not in ("", place.region):
         return None
-    return None if _differs(found.start_url, place.address) else found
+    return None if _differs(found.start_url, place) else found
+
+
+def region(place: Place) -> str:
+    """Return the region that a place's login was made in; '' where that is not known."""
+    found = read_token(_content(token_path(place)))
+    return found.region if found and not _differs(found.start_url, place) else ""
 
 
 def keep_token(place: Place, token: Token) -> None:
@@ -147,8 +153,11 @@ def _keep(path: str, content: Mapping[str, Any]) -> None:
         )
 
 
-def _differs(found: str, wanted: str) -> bool:
-    return bool(found) and _bare(found) != _bare(wanted)
+def _differs(found: str, place: Place) -> bool:
+    """Tell the address of another instance; for an alias, tools may note where it led."""
+    if not found or _bare(found) == _bare(place.start_url):
+        return False
+    return is_alias(found) or not is_alias(place.start_url)
 
 
 def _bare(url: str) -> str:

@@ -61,11 +61,17 @@ class Listener:
         """Tell whether there is an answer."""
         return self.code is not None or self.error is not None
 
-    def offer(self, url: str) -> bool:
-        """Take an address that the browser was sent to; tell whether it is this login's.
+    def pasted(self, text: str) -> bool:
+        """Take the address that a person copied from a browser elsewhere; tell whether it fits.
 
-        Also for an address that a person copied from a browser on another machine.
+        Browsers that hide ``http://`` may leave it out when it is copied.
         """
+        url = text.strip()
+        url = url if "://" in url else f"http://{url}"
+        return url.startswith(self.redirect + "?") and self.offer(url)
+
+    def offer(self, url: str) -> bool:
+        """Take an address that the browser was sent to; tell whether it is this login's."""
         try:
             parts = urlsplit(url.strip())
             given = parse_qs(parts.query, max_num_fields=20)

@@ -7,8 +7,8 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import runas
-from runas_sso import kept, session
-from runas_sso.browser import NoRedirect, by_browser
+from runas_sso import alias, kept, session
+from runas_sso.browser import NoRedirect, by_browser, runas_error
 from runas_sso.device import by_device
 from runas_sso.identity import SsoIdentity, Won
 from runas_sso.place import Place
@@ -21,6 +21,8 @@ from runas_sso.wire import Fault
 if TYPE_CHECKING:
     from requests import Session
 
+_POLICIES = ("session_policy_arns", "session_policy", "session_policy_document")
+
 log = logging.getLogger(__name__)
 
 
@@ -30,17 +32,33 @@ def authenticate(profile: runas.Profile, http: Session) -> runas.Flow[SsoIdentit
     Two settings of core's own: ``runas_kept`` only looks at what is kept, and asks neither the
     network nor anybody (status, logout); ``runas_anew`` logs in whatever is kept (``-rr``).
     """
-    place = Place.of(profile)
+    place = alias.remembered(Place.of(profile), profile)
     if profile.enabled("runas_kept"):
         return _identity(profile, http, place, _kept(profile, place))
+    _refuse_policy(profile)
     if not profile.enabled("runas_anew"):
         identity = _continued(profile, http, place)
         if identity is not None:
             return identity
+    place = alias.resolved(place, profile, http)
     token = yield from _login(profile, http, place)
     with kept.locked(place):
         kept.keep_token(place, token)
     return _identity(profile, http, place, token)
+
+
+def _refuse_policy(profile: runas.Profile) -> None:
+    """Refuse a session policy: GetRoleCredentials takes none, and whoever asks relies on it."""
+    wanted = "read_only" if profile.enabled("read_only") else None
+    given = next((name for name in _POLICIES if profile.get(name)), wanted)
+    if given is None:
+        return
+    origin = profile.origin(given)
+    raise runas_error(origin)(
+        f"{origin}: AWS takes no session policy for a role of Identity Center",
+        "narrow a role behind it, in a profile with role_arn and source_profile, or with"
+        f" --role ARN --source-profile {profile.name or 'PROFILE'}",
+    )
 
 
 def _login(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import runas
 from runas_sso import endpoints
@@ -11,6 +12,17 @@ from runas_sso.instances import Instance, find_instance, read_instances
 ACCESS = "sso:account:access"
 """The scope that the portal's API wants; asking for any scope is what brings refresh tokens."""
 
+_PORTALS = (
+    *(".awsapps.com", ".awsapps.cn", ".app.aws", ".app.amazonwebservices.com.cn"),
+    *(".portal.amazonaws.com", ".portal.amazonaws.com.cn", ".portal.amazonaws.eu"),
+    ".api.amazonwebservices.eu",
+)
+_PORTAL = (
+    *("identitycenter.amazonaws.com", "identitycenter.amazonaws.com.cn"),
+    *("identitycenter.amazonaws.eu", "identitycenter.us-gov.amazonaws.com"),
+)
+"""The hosts of access portals. Source: aws-cli v2, ``awscli/customizations/sso/resolve.py``."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -18,7 +30,8 @@ class Place:
 
     ``start_url`` is spelt as in the config: the name of the shared token file depends on every
     character. ``session`` is the name of its ``[sso-session]``; None for the older form. ``oidc``
-    and ``portal`` are the addresses of its services.
+    and ``portal`` are the addresses of its services. ``leads_to`` is the portal behind an alias,
+    once that is known; until then its ``region`` may be empty.
     """
 
     start_url: str
@@ -27,6 +40,7 @@ class Place:
     scopes: tuple[str, ...]
     oidc: str
     portal: str
+    leads_to: str = ""
 
     @classmethod
     def of(cls, profile: runas.Profile) -> Place:
@@ -37,8 +51,8 @@ class Place:
             found.region,
             found.session,
             _scopes(profile),
-            endpoints.oidc(profile, found.region),
-            endpoints.portal(profile, found.region),
+            endpoints.oidc(profile, found.region) if found.region else "",
+            endpoints.portal(profile, found.region) if found.region else "",
         )
 
     @property
@@ -49,14 +63,23 @@ class Place:
     @property
     def address(self) -> str:
         """The start URL as it goes over the wire: ``#/`` is the portal's page, not the instance."""
-        return self.start_url.partition("#")[0]
+        return self.leads_to or self.start_url.partition("#")[0]
+
+
+def is_alias(start_url: str) -> bool:
+    """Tell an address under a name of one's own from those that AWS gives to portals."""
+    try:
+        host = (urlsplit(start_url).hostname or "").rstrip(".")
+    except ValueError:
+        return False  # no address at all: that is said elsewhere
+    return not host.endswith(_PORTALS) and host not in _PORTAL
 
 
 def _instance(profile: runas.Profile) -> Instance:
     start_url, region = profile.get("sso_start_url"), profile.get("sso_region")
     session = profile.get("sso_session")
     known = profile.get("sso_instances")
-    if known is not None and not (start_url and region and start_url.startswith("http")):
+    if known is not None and not _whole(start_url, region, known):
         found = find_instance(start_url, region, read_instances(known))
     else:
         _complete(profile, start_url, region)
@@ -67,9 +90,19 @@ def _instance(profile: runas.Profile) -> Instance:
     return found
 
 
+def _whole(start_url: str | None, region: str | None, known: str) -> bool:
+    """Tell whether nothing is left to be searched for; an alias tells its region by itself."""
+    if not start_url or not start_url.startswith("http"):
+        return False
+    listed = any(one.start_url == start_url for one in read_instances(known))
+    return bool(region) or (is_alias(start_url) and not listed)
+
+
 def _complete(profile: runas.Profile, start_url: str | None, region: str | None) -> None:
     values = {"sso_start_url": start_url, "sso_region": region}
     missing = [name for name, value in values.items() if not value]
+    if missing == ["sso_region"] and is_alias(start_url or ""):
+        return
     session = profile.get("sso_session")
     if len(missing) == 2 and session:
         raise runas.ConfigurationError(
@@ -85,7 +118,7 @@ def _complete(profile: runas.Profile, start_url: str | None, region: str | None)
 
 
 def _check(profile: runas.Profile, found: Instance) -> None:
-    if not endpoints.is_region(found.region):
+    if found.region and not endpoints.is_region(found.region):
         raise runas.ConfigurationError(
             f"{profile.origin('sso_region')}: {found.region!r} is no region",
             "name the region of the Identity Center, such as eu-west-1",

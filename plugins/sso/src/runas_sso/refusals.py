@@ -77,18 +77,19 @@ def login(profile: runas.Profile, place: Place) -> str:
     )
     if named and profile.name and " " not in profile.name:
         return f"runas login {profile.name}"
-    return f"runas login --sso-start-url '{place.start_url}' --sso-region {place.region}"
+    region = f" --sso-region {place.region}" if place.region else ""
+    return f"runas login --sso-start-url '{place.start_url}'{region}"
 
 
 def ask(
     profile: runas.Profile, place: Place, browse: runas.Browse
-) -> Generator[runas.Challenge[Any], Any, object]:
+) -> Generator[runas.Challenge[Any], Any, str | None]:
     """Ask for the browser; where nobody can be asked, say which command would.
 
     Returns what the front-end answers: None to look again, or the address that a person copied.
     """
     try:
-        return (yield browse)
+        return (yield from browse)
     except runas.InteractionRequired as nobody:
         raise runas.InteractionRequired(
             nobody.fact, f"sign in at a terminal first: {login(profile, place)}"

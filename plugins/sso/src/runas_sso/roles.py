@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import runas
@@ -16,28 +19,54 @@ from runas_sso.wire import Fault
 if TYPE_CHECKING:
     from requests import Session
 
+progress = logging.getLogger("runas.progress")
+
 _SHOWN = 20
+_STEP = 5  # the level of what is shown as progress, and in no log
 
 
 def offered(profile: runas.Profile, http: Session, identity: SsoIdentity) -> list[runas.Role]:
     """List the roles, by account and name: those of one account where the profile wants it."""
     assert identity.place
-    portal = identity.portal(http)
+    portal, count = identity.portal(http), _Count()
     partition = partition_of(identity.place.region)
 
     def of(account: Account) -> list[runas.Role]:
         arns = (runas.RoleArn(partition, account.id, "/", name) for name in _roles(portal, account))
-        return [runas.Role(arn, account_name=account.name or None) for arn in arns]
+        found = [runas.Role(arn, account_name=account.name or None) for arn in arns]
+        count.ready()
+        return found
 
     wanted = _only_account(profile)
     try:
         accounts = (one for one in portal.accounts() if wanted in ("", one.id, one.name))
-        found = [role for roles in each(of, accounts, THREADS) for role in roles]
+        found = [role for roles in each(of, count.all(accounts), THREADS) for role in roles]
     except Fault as fault:
         raise _refused(fault, profile, identity) from fault
     finally:
         portal.pace.stop()
     return sorted(found, key=lambda role: ((role.account_name or "").lower(), *_key(role)))
+
+
+class _Count:
+    """Tells whoever shows it how many accounts are done, of those known so far."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known = self._ready = 0
+
+    def all(self, accounts: Iterator[Account]) -> Iterator[Account]:
+        """Count the accounts as they come."""
+        for account in accounts:
+            with self._lock:
+                self._known += 1
+            yield account
+
+    def ready(self) -> None:
+        """Count an account whose roles are known."""
+        with self._lock:
+            self._ready += 1
+            progress.log(_STEP, "%d of %d accounts", self._ready, self._known)
 
 
 def assume(

@@ -7,23 +7,12 @@ from typing import TYPE_CHECKING
 
 from runas.cli.diagnosis.case import Case, Finding, Mark
 from runas.config.keys import EVIDENCE
+from runas.config.layers import GivenLayers, Layer, family_of
 
 if TYPE_CHECKING:
     from runas.config.aws_files import Section
 
 _TOPIC = "conflicts"
-_SOURCES = {
-    "aws_access_key_id": "static keys",
-    "credential_process": "credential_process",
-    "credential_source": "credential_source",
-    "web_identity_token_file": "web_identity_token_file",
-    "login_session": "login_session",
-    "saml_auth_url": "saml_auth_url",
-    "web_identity_auth_url": "web_identity_auth_url",
-    "sso_session": "Identity Center",
-    "sso_start_url": "Identity Center",
-}
-"""Keys that each say by themselves who the user is."""
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -61,18 +50,35 @@ def _two_sources(case: Case) -> Iterator[Finding]:
     """Find a profile that says twice who the user is."""
     by_name: dict[str, dict[str, str]] = {}
     for section in case.sections():
-        for key in section.values:
-            if key in _SOURCES:
-                by_name.setdefault(section.name, {}).setdefault(_SOURCES[key], section.origin(key))
+        for key, text in section.values.items():
+            proof = _proof(key)
+            if proof and not (key == "credential_process" and _hands_over(text, section.name)):
+                said = f"{key} ({section.origin(key)})"
+                by_name.setdefault(section.name, {}).setdefault(proof, said)
     for name, sources in by_name.items():
         if len(sources) > 1:
-            both = " and ".join(f"{what} ({where})" for what, where in sources.items())
+            both = " and ".join(sources.values())
             fact = f"profile '{name}' says twice who you are: {both}"
             yield Finding(Mark.WRONG, _TOPIC, fact, "remove all but one of them")
     for section in case.sections():
         if {"source_profile", "credential_source"} <= section.values.keys():
             fact = f"{section.origin('credential_source')}: credential_source beside source_profile"
             yield Finding(Mark.WRONG, _TOPIC, fact, "remove one of them: they exclude each other")
+
+
+def _hands_over(command: str, name: str) -> bool:
+    """Tell a command that asks for the profile itself: it serves programs that cannot sign in."""
+    return name in command.split() or f'"{name}"' in command
+
+
+def _proof(key: str) -> str:
+    """Name the kind of proof that a key alone would make of a profile; empty for most keys."""
+    if key in EVIDENCE:
+        return "keys" if key.startswith("aws_") else key
+    alone = Layer()
+    alone.put(key, "", "")
+    family = family_of(GivenLayers(), alone, None, Layer())
+    return "" if family == "keys" else family
 
 
 def _both_files(case: Case) -> Iterator[Finding]:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from runas.cli.diagnosis.case import Case, Finding, Mark
+from runas.cli.populate_plan import MARK
 from runas.config.keys import CLIENT, EVIDENCE
 from runas.config.options import BY_KEY
 from runas.plugins.narrow import SHARED
 
 _OTHERS = frozenset(
-    "ca_bundle expiration sso_account_name sso_auto_populated mfa_process cli_history"
-    " sts_endpoint_url account_id plugins role_name trusted_hosts"
-    " runas_populated sso_util_populate".split()
+    "expiration account_id cli_history plugins role_name sts_endpoint_url"
+    " sso_account_name sso_auto_populated sso_util_populate".split()
 )
 """Keys that other AWS tools write, which need no remark."""
 
@@ -36,7 +36,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 def known_keys(case: Case) -> set[str]:
     """Return every key that means something to AWS, to core or to an installed plugin."""
-    known = {*BY_KEY, *CLIENT, *EVIDENCE, *SHARED, *_OTHERS}
+    known = {*BY_KEY, *CLIENT, *EVIDENCE, *SHARED, *_OTHERS, MARK}
     for settings in case.settings.values():
         known.update(setting.name for setting in settings)
     return known

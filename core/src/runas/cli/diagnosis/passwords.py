@@ -17,7 +17,7 @@ def check(case: Case) -> Iterator[Finding]:
     """Look at the keyring and the file; no password is read."""
     from runas.secrets import keepers
 
-    detail = case.first.family not in ("saml", "web_identity")
+    detail = not sign_in(case.first)
     folder = state_folder(case.config.environ, os.path.expanduser("~"))
     if importlib.util.find_spec("keyring") is None:
         hint = "to keep passwords: pip install 'runas-core[keyring]'"

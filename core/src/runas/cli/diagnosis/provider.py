@@ -27,9 +27,6 @@ def check(case: Case) -> Iterator[Finding]:
     elif len(found) == 1:
         why = f"the only one installed for {first.family.replace('_', ' ')}"
         yield _chosen(case, found[0], why)
-    elif case.offline:
-        names = ", ".join(plugin.name for plugin in found)
-        yield Finding(Mark.LOOK, _TOPIC, f"one of {names}: only the sign-in page would tell")
     else:
         yield from _recognised(case, found)
     yield from _required(case)
@@ -45,7 +42,11 @@ def _recognised(case: Case, found: list[Installed]) -> Iterator[Finding]:
     from runas.provider import recognise
 
     try:
-        names = recognise(plugins.load(found), case.first, cache(partial(_page, case.first)))
+        names = recognise(plugins.load(found), case.first, cache(partial(_page, case)))
+    except _PageNeeded:
+        asked = ", ".join(plugin.name for plugin in found)
+        yield Finding(Mark.LOOK, _TOPIC, f"one of {asked}: only the sign-in page would tell")
+        return
     except RunasError as error:
         yield Finding(Mark.WRONG, _TOPIC, f"the sign-in page: {error.fact}", error.hint)
         return
@@ -58,10 +59,16 @@ def _recognised(case: Case, found: list[Installed]) -> Iterator[Finding]:
     yield Finding(Mark.WRONG, _TOPIC, fact, "name the provider: -R, or saml_provider")
 
 
-def _page(profile: Profile) -> Page:
+class _PageNeeded(RunasError):
+    """The address alone does not tell whose it is, and the network is to be left alone."""
+
+
+def _page(case: Case) -> Page:
     from runas import html, http
 
-    return html.read(http.session(profile).get(sign_in(profile)))
+    if case.offline:
+        raise _PageNeeded("offline")
+    return html.read(http.session(case.first).get(sign_in(case.first)))
 
 
 def _required(case: Case) -> Iterator[Finding]:

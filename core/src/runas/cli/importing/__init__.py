@@ -80,11 +80,13 @@ def _found(known: dict[str, dict[str, object]]) -> int:
 
 def _sections(config: Config, tool: str, file: str | None) -> list[Section]:
     """Translate the tool's profiles; say what cannot be taken over, and why."""
+    from runas import plugins
     from runas.cli.importing.reading import profiles, tools
     from runas.cli.importing.translating import Translator
 
     table = tools()[tool]
-    translator = Translator(table, set(config.profile_names()))
+    providers = {plugin.name for plugin in plugins.installed() if not plugin.extension}
+    translator = Translator(table, set(config.profile_names()), providers)
     sections = [translator.section(name, theirs) for name, theirs in profiles(table, file).items()]
     for remark in translator.remarks:
         say(remark)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from runas.cli.importing.reading import Table
-from runas.config.options import BY_KEY
+from runas.config.options import BY_KEY, BY_NAME
 from runas.config.values import normalise
 from runas.config.writing import header_for
 from runas.errors import ConfigurationError, RunasError
@@ -29,11 +30,15 @@ class Section:
 
 
 class Translator:
-    """One tool's words in ours. ``remarks`` collects what could not be taken over, and why."""
+    """One tool's words in ours. ``remarks`` collects what could not be taken over, and why.
 
-    def __init__(self, table: Table, taken: set[str]) -> None:
+    *taken* are the names of the profiles that there are; *providers* those of what is installed.
+    """
+
+    def __init__(self, table: Table, taken: set[str], providers: Collection[str]) -> None:
         self._table = table
         self._taken = taken
+        self._providers = providers
         self._seen: dict[str, dict[str, str]] = {}
         self.remarks: list[str] = []
 
@@ -43,7 +48,7 @@ class Translator:
         if not theirs:
             return None
         settings = self._inherited(theirs)
-        values = {**self._values(name, settings), **self._table.get("fixed", {})}
+        values = self._values(name, settings)
         self._remark(name, settings)
         if self._table["keys"].get("*"):
             return self._as_it_is(name, values)
@@ -61,11 +66,13 @@ class Translator:
         keys = self._table["keys"]
         values: dict[str, str] = {}
         for key, text in theirs.items():
-            ours = key if "*" in keys else keys.get(key)
+            ours = key if "*" in keys else keys.get(key, "")
+            option = BY_KEY.get(ours)
             value = self._value(key, text)
+            if option is BY_NAME["runas_provider"] and ours != key:
+                value = self._installed(value)
             if not ours or not value:
                 continue
-            option = BY_KEY.get(ours)
             try:
                 normalised = normalise(option, value, ours) if option else value
             except RunasError as error:
@@ -73,6 +80,13 @@ class Translator:
                 continue
             values[ours] = value if option and option.kind == "duration" else normalised
         return values
+
+    def _installed(self, name: str) -> str:
+        """Return the installed provider that goes by another tool's name for one; else nothing.
+
+        Without a name the sign-in address tells whose it is.
+        """
+        return name.lower() if name.lower() in self._providers else ""
 
     def _value(self, key: str, text: str) -> str:
         known = self._table.get("values", {}).get(key)

@@ -83,7 +83,8 @@ const TYPED = {
     type: "password", complete: "current-password",
   },
   code: {
-    label: (q) => q.device ? `Code for ${q.device}` : "Code",
+    label: (q) => (q.device ? `Code for ${q.device}` : "Code")
+      + (q.words.length ? ` (or ${q.words.join(", ")})` : ""),
     type: "text", complete: "one-time-code",
   },
 };

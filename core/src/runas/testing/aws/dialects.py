@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from runas.testing.aws import ec2, ecr, form, signature, ssm
+from runas.testing.aws import ec2, ecr, form, instance_connect, signature, ssm
 from runas.testing.aws.calls import Operation
 from runas.testing.aws.dispatch import Exchange
 from runas.testing.aws.errors import AwsError
@@ -14,6 +14,9 @@ from runas.testing.aws.signature import HttpRequest
 
 EC2 = Service("ec2", ec2.VERSION, ec2.OPERATIONS)
 TARGETS = {
+    "AWSEC2InstanceConnectService": Service(
+        "ec2-instance-connect", "2018-04-02", instance_connect.OPERATIONS
+    ),
     "AmazonSSM": Service("ssm", "2014-11-06", ssm.OPERATIONS),
     "AmazonEC2ContainerRegistry_V20150921": Service("ecr", "2015-09-21", ecr.OPERATIONS),
     "SpencerFrontendService": Service("ecr-public", "2020-10-30", ecr.PUBLIC),

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Machine:
-    """An EC2 instance. ``managed`` says whether its SSM agent is connected."""
+    """An EC2 instance. ``managed`` says whether its SSM agent is connected.
+
+    ``login_keys`` are the public keys that EC2 Instance Connect brought, by user.
+    """
 
     account_id: str
     region: str
@@ -20,6 +23,7 @@ class Machine:
     state: str = "running"
     managed: bool = True
     instance_id: str = field(default_factory=lambda: "i-" + secrets.token_hex(8)[:17])
+    login_keys: dict[str, str] = field(default_factory=dict)
 
     @property
     def all_tags(self) -> dict[str, str]:

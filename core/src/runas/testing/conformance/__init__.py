@@ -13,8 +13,9 @@
             with Acme(factor=way) as idp:
                 yield Case({"saml_auth_url": idp.url}, "alice", idp.password, idp.code)
 
-That is all. Put the class into ``runas_acme/testing`` under another name (``Conformance``), and
-``runas plugin check acme`` finds it there, wherever the plugin is installed.
+That is all. Put the class under another name (``Conformance``) into ``runas_acme.testing``, or into
+``runas_acme.testing.conformance`` where the fake is to be of use without pytest, and ``runas plugin
+check acme`` finds it there, wherever the plugin is installed. Several classes are run one by one.
 
 The rooms: `base` runs the logins; `shape` looks at the package, `asking` at the questions,
 `refusing` at wrong answers, `failing` at broken services, `hiding` at secrets, `second` at phones,

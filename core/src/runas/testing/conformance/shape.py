@@ -94,6 +94,8 @@ class Shape(Base):
 
     def test_it_reads_only_settings_that_it_declares(self, way: str) -> None:
         """It reads core's settings and its own; others are hidden from it."""
+        from runas.plugins.narrow import shown
+
         seen: set[str] = set()
         profile = Profile.get
 
@@ -105,7 +107,8 @@ class Shape(Base):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Profile, "get", noted)
             self.log_in(way)
-        strange = sorted(seen - self._known())
+        own = {setting.name for setting in self.settings} | set(self.read_elsewhere)
+        strange = sorted(name for name in seen if not shown(name, own))
         assert not strange, f"it reads {', '.join(strange)}, which its settings() do not declare"
 
     def test_detection_is_calm(self) -> None:
@@ -127,12 +130,6 @@ class Shape(Base):
         """What the plugin declares."""
         found = getattr(self.code, "settings", None)
         return list(found()) if found else []
-
-    def _known(self) -> set[str]:
-        from runas.plugins.narrow import ALIASES, SHARED
-
-        own = {setting.name for setting in self.settings}
-        return own | SHARED | ALIASES.keys() | set(self.read_elsewhere)
 
     def _hooks(self) -> Iterator[tuple[str, Any]]:
         for name in dir(hookspecs):

@@ -34,8 +34,9 @@ class AdfsFarm(Server):
     ``issue`` makes the base64 SAML response for a user's name. ``homes`` adds home-realm discovery
     with other claims providers beside the farm's own directory; ``choose_site`` shows the selection
     of relying parties, as where ``loginToRp`` is dropped on the way; ``negotiate`` answers Windows
-    Integrated Authentication for browsers known to do it. ``audience`` is AWS's name
-    here, ``offers`` are the schemes of Windows Integrated Authentication.
+    Integrated Authentication for browsers known to do it. To be set before the first request:
+    ``audience``, AWS's name here; ``sites``, the relying parties; ``home_by_mail``, to ask for the
+    mail address instead of the home; ``offers``, the schemes of Windows Integrated Authentication.
     """
 
     def __init__(
@@ -54,7 +55,9 @@ class AdfsFarm(Server):
         self.pages = Templates(version, language)
         self.adapters = (adapter,) if isinstance(adapter, str) else tuple(adapter)
         self.acs, self.audience = acs, AWS
-        self.homes = dict(homes or {})
+        self.homes = {LOCAL: "Contoso", **homes} if homes else {}
+        self.home_by_mail = False
+        self.sites = dict(SITES)
         self.offers = ("Negotiate", "NTLM")
         self.choose_site, self.negotiate = choose_site, negotiate
         self.issue = issue or (lambda name: response(name, acs))
@@ -115,7 +118,7 @@ class AdfsFarm(Server):
         if wanted and wanted != self.audience:
             return self.lost("MSIS7012")
         login = kept or Login()
-        login.relying_party = wanted or login.relying_party
+        login.relying_party = wanted
         known = secrets.token_hex(8)
         self._known[known] = login
         if kept and wanted:
@@ -128,10 +131,10 @@ class AdfsFarm(Server):
         """Show what is to be answered next before the password."""
         where = self.address(request, known)
         if not login.relying_party:
-            sites = {guid: name for guid, (name, _) in SITES.items()}
+            sites = {guid: name for guid, (name, _) in self.sites.items()}
             return Reply(self.pages.sites(where, sites))
-        if self.homes and not login.home:
-            return Reply(self.pages.homes(where, {LOCAL: "Contoso", **self.homes}))
+        if self._asks_home(login):
+            return Reply(self.pages.homes(where, self.homes))
         step = "both"
         if self.pages.version == "2019-paginated":
             step = "password" if login.name else "name"
@@ -151,15 +154,16 @@ class AdfsFarm(Server):
         return self._known.get(request.query.get("client-request-id", ""))
 
     def _posted(self, request: Request, login: Login) -> Reply:
-        form = request.form
-        if login.user is not None:
-            kept = self.logins.get(request.cookies.get("MSISAuth", ""))
-            return self._second(request, login) if kept is login else self.lost("MSIS7055")
-        if "__VIEWSTATE" not in form and self.pages.old:
+        kept = self.logins.get(request.cookies.get("MSISAuth", ""))
+        if login.user is not None and kept is not login:
+            return self.lost("MSIS7055")
+        if self.pages.old and login.user is None and "__VIEWSTATE" not in request.form:
             return self.lost("MSIS0001")
         if not login.relying_party:
             return self._site_chosen(request, login)
-        if self.homes and not login.home:
+        if login.user is not None:
+            return self._second(request, login)
+        if self._asks_home(login):
             return self._home_chosen(request, login)
         return self._name_and_password(request, login)
 
@@ -169,16 +173,22 @@ class AdfsFarm(Server):
         listed = "RelyingPartyDropDownList" if self.pages.old else "RelyingParty"
         other = form.get("SignIn") == "OtherRpRadioButton" or "SignInOtherSite" in form
         button = "SignInButton" if self.pages.old else "SignInSubmit"
-        name = SITES.get(form.get(listed, ""), ("", ""))[1]
+        name = self.sites.get(form.get(listed, ""), ("", ""))[1]
         if not other or "SignInIdpSite" in form or button not in form or name != AWS:
             return self.lost("MSIS7012")
         login.relying_party = self.audience
-        return self.next_page(request, login)
+        return self.signed_on(request, login) if login.user else self.next_page(request, login)
+
+    def _asks_home(self, login: Login) -> bool:
+        return bool(self.homes or self.home_by_mail) and not login.home
 
     def _home_chosen(self, request: Request, login: Login) -> Reply:
         listed = "ctl00$ContentPlaceHolder1$PassiveIdentityProvidersDropDownList"
         home = request.form.get(listed if self.pages.old else "HomeRealmSelection", "")
-        if home != LOCAL or (not self.pages.old and "Email" not in request.form):
+        mail = request.form.get("Email", "@" if self.pages.old else None)
+        if self.home_by_mail and "HomeRealmByEmail" in request.form and "@" in (mail or ""):
+            home = LOCAL
+        if home != LOCAL or mail is None:
             return self.lost("MSIS7004")
         login.home = home
         return redirect(self.address(request) + "&RedirectToIdentityProvider=AD+AUTHORITY")
@@ -275,12 +285,16 @@ class AdfsFarm(Server):
         if user is None:
             more = f"{scheme} {base64.b64encode(token).decode()}" if token else scheme
             return Reply("", 401, [("WWW-Authenticate", more)])
-        self.primary += 1
+        self.primary += scheme == "NTLM"  # a ticket is no password
         login.user, login.methods = user, adapters.methods(self.adapters)
         login.satisfied = not self.adapters
         known = request.query["client-request-id"]
         where = f"/adfs/ls/idpinitiatedsignon?{urlencode({'client-request-id': known})}"
-        return self._with_session(redirect(where), login, request)
+        reply = redirect(where)
+        if token:  # the farm's own proof to the browser
+            more = f"{scheme} {base64.b64encode(token).decode()}"
+            reply.headers.append(("WWW-Authenticate", more))
+        return self._with_session(reply, login, request)
 
 
 __all__ = ["AdfsFarm"]

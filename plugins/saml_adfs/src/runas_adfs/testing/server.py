@@ -52,7 +52,7 @@ class Fault:
     """Something that goes wrong instead of an answer.
 
     ``kind`` is ``drop`` (the connection closes), ``hang`` (nothing comes for ``seconds``) or
-    ``answer`` (``body`` with ``status``).
+    ``answer`` (``body`` with ``status`` and ``headers``).
     """
 
     kind: str = "answer"
@@ -61,6 +61,7 @@ class Fault:
     seconds: float = 1.0
     content_type: str = "text/html; charset=utf-8"
     location: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Server:
@@ -137,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.kind in ("hang", "drop"):
             self.close_connection = True
             return
-        headers = [("Content-Type", fault.content_type)]
+        headers = [("Content-Type", fault.content_type), *fault.headers]
         if fault.location:
             headers.append(("Location", fault.location))
         self._send(fault.status, headers, fault.body)

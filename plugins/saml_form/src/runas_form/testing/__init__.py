@@ -12,7 +12,7 @@ login and, once it is through, the session. `idp.requests` tells what was asked 
 from __future__ import annotations
 
 from runas_form.testing.idp import Answer, FormIdp, Request
-from runas_form.testing.screens import Screen, login, one_time_code, page, password, username
+from runas_form.testing.screens import Screen, login, one_time_code, page, password, push, username
 
 __all__ = [
     "Answer",
@@ -23,5 +23,6 @@ __all__ = [
     "one_time_code",
     "page",
     "password",
+    "push",
     "username",
 ]

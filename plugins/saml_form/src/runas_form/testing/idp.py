@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -20,12 +21,13 @@ AWS = "https://signin.aws.amazon.com/saml"
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked of the provider."""
+    """What was asked of the provider. ``fields`` has the last of ``pairs`` of each name."""
 
     method: str
     path: str
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    pairs: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class _Visit:
     step: int = 0
     token: str = ""
     user: str = ""
+    looks: int = 0
+    instead: Screen | None = None
 
 
 class FormIdp:
@@ -119,27 +123,38 @@ class FormIdp:
         return self._show(self._visits[key], cookie=("visit", key))
 
     def _step(self, visit: _Visit, request: Request) -> Answer:
-        screen = self.screens[visit.step]
+        screen = self._screen(visit)
+        if screen.instead is not None and request.path.endswith("/usecode"):
+            visit.instead = screen.instead
+            return self._show(visit)
         sent = request.fields.get("one_time_token", "")
         if not secrets.compare_digest(sent.encode(), visit.token.encode()):
             return Answer('<p class="error">This page has expired.</p>', 400)
+        if screen.statuses and request.path.endswith("/status"):
+            return _status(visit, screen.statuses)
+        return self._taken(visit, screen, request)
+
+    def _taken(self, visit: _Visit, screen: Screen, request: Request) -> Answer:
         visit.user = request.fields.get(screen.user, visit.user)
-        if not screen.accepts(request.fields):
+        if not screen.accepts(request.pairs):
             if screen.final:
                 return Answer(f"<html><body>{screen.refusal}</body></html>")
             return self._show(visit, screen.refusal)
-        visit.step += 1
+        visit.step, visit.looks, visit.instead = visit.step + 1, 0, None
         if visit.step < len(self.screens):
             return self._show(visit)
         key = secrets.token_hex(8)
         self._sessions[key] = visit.user
         return self._through(visit.user, ("session", key))
 
+    def _screen(self, visit: _Visit) -> Screen:
+        return visit.instead or self.screens[visit.step]
+
     def _show(
         self, visit: _Visit, error: str = "", cookie: tuple[str, str] | None = None
     ) -> Answer:
         visit.token = secrets.token_hex(8)
-        markup = self.screens[visit.step].shown(f"/step/{visit.step}", visit.token, error)
+        markup = self._screen(visit).shown(f"/step/{visit.step}", visit.token, error)
         return _with(cookie, markup)
 
     def _through(self, user: str, cookie: tuple[str, str] | None = None) -> Answer:
@@ -149,6 +164,14 @@ class FormIdp:
             f'<body onload="document.forms[0].submit()"><form method="post" action="{self._acs}">'
             f'<input type="hidden" name="SAMLResponse" value="{response}"></form></body>',
         )
+
+
+def _status(visit: _Visit, statuses: Sequence[str]) -> Answer:
+    """Say how a push stands; the last word is said again and again."""
+    said = statuses[min(visit.looks, len(statuses) - 1)]
+    visit.looks += 1
+    headers = (("Content-Type", "application/json"),)
+    return Answer(json.dumps({"status": said}), headers=headers)
 
 
 def _with(cookie: tuple[str, str] | None, body: str) -> Answer:
@@ -164,8 +187,9 @@ def _handler(idp: FormIdp) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             length = int(self.headers.get("Content-Length") or 0)
             text = self.rfile.read(length).decode("utf-8", "replace")
-            sent = dict(parse_qsl(text or parts.query, keep_blank_values=True))
-            request = Request(self.command, parts.path, sent, _cookies(self.headers.get("Cookie")))
+            pairs = tuple(parse_qsl(text or parts.query, keep_blank_values=True))
+            cookies = _cookies(self.headers.get("Cookie"))
+            request = Request(self.command, parts.path, dict(pairs), cookies, pairs)
             answer = idp.answer(request)
             body = answer.body.encode("utf-8", "surrogateescape")
             self.send_response(answer.status)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import Template
 
-Wanted = str | None | Callable[[str], bool]
-"""A field's right value, a test of it, or None where it must not be sent."""
+Wanted = str | None | Callable[[str], bool] | tuple[str, ...]
+"""A field's right value, all of its values in order, a test of it, or None for: not sent."""
+
+Pairs = Sequence[tuple[str, str]]
 
 _PAGE = Template("<html><head><title>Sign in</title></head><body>$$error $form</body></html>")
 _FORM = Template('<form method="post" action="$$action">$$token $inputs</form>')
@@ -19,6 +21,8 @@ class Screen:
 
     ``wants`` says what must be posted to get on. A wrong post shows the page again with ``refusal``
     (markup), or ends the login where ``final``. ``user`` is the field that says who signs in.
+    ``statuses`` are what a push says of itself at ``$action/status``, in turn; ``instead`` is the
+    page that ``$action/usecode`` shows in its place.
     """
 
     markup: str
@@ -27,15 +31,18 @@ class Screen:
     user: str = ""
     final: bool = False
     method: str = "POST"
+    statuses: tuple[str, ...] = ()
+    instead: Screen | None = None
 
     def shown(self, action: str, token: str, error: str) -> str:
         """Fill the page in."""
         hidden = f'<input type="hidden" name="one_time_token" value="{token}">'
         return Template(self.markup).safe_substitute(action=action, token=hidden, error=error)
 
-    def accepts(self, posted: Mapping[str, str]) -> bool:
+    def accepts(self, posted: Pairs) -> bool:
         """Tell whether what was posted gets on."""
-        return all(_fits(wanted, posted.get(name)) for name, wanted in self.wants.items())
+        given = {name: tuple(text for key, text in posted if key == name) for name in self.wants}
+        return all(_fits(wanted, given[name]) for name, wanted in self.wants.items())
 
 
 def page(inputs: str, wants: Mapping[str, Wanted] | None = None, **more: str | bool) -> Screen:
@@ -72,7 +79,38 @@ def one_time_code(code: Wanted, *, final: bool = False) -> Screen:
     return page(inputs, {"otp": code}, final=final)
 
 
-def _fits(wanted: Wanted, posted: str | None) -> bool:
-    if wanted is None or posted is None:
-        return wanted is posted
-    return wanted(posted) if callable(wanted) else wanted == posted
+def push(*statuses: str, number: str = "", device: str = "iPhone", code: str = "") -> Screen:
+    """Make a page that waits for a tap, as PingID's does; it says *statuses* of it, in turn.
+
+    Without any, the server answers the page's own form when the tap is there. *code* is taken
+    instead of a tap.
+    """
+    token = '$token<input type="hidden" name="csrfToken" value="c1">'
+    button = '<noscript><input type="submit" value="Resume"></noscript>'
+    ask, done = ("$action/status", "$action") if statuses else ("$action", "$action/unused")
+    loose = f'<input type="hidden" id="isAsync" value="{"true" if statuses else "false"}">'
+    if code:
+        loose += '<input type="hidden" id="useCodeUrl" value="$action/usecode">'
+    markup = (
+        f'<div class="numbermatching">{number}</div><div class="device-name">{device}</div>'
+        f'<form method="POST" action="{ask}" id="form1">{token}{button}</form>'
+        f'<form method="GET" action="{done}" id="reponseView">{token}'
+        f'<input type="hidden" name="status">{button}</form>'
+        f'<form method="GET" action="{done}" id="errorReponseView">{token}</form>{loose}'
+    )
+    return Screen(
+        markup,
+        {"status": "OK"} if statuses else {"csrfToken": "c1"},
+        refusal='<div class="error-text">Authentication was denied.</div>',
+        final=True,
+        statuses=statuses,
+        instead=one_time_code(code) if code else None,
+    )
+
+
+def _fits(wanted: Wanted, given: tuple[str, ...]) -> bool:
+    if wanted is None or isinstance(wanted, tuple):
+        return given == (wanted or ())
+    if not given:
+        return False
+    return wanted(given[-1]) if callable(wanted) else wanted == given[-1]

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import runas
-from runas_okta.classic.offers import DUO_WAYS, Offer, Waiting
+from runas_okta.classic.offers import Offer, Waiting
 from runas_okta.classic.transaction import Authn, Transaction
-from runas_okta.classic.verify import LOOKS, PAUSE
+from runas_okta.classic.verify import LOOKS, PAUSE, SOON
 from runas_okta.reading import Json, shown, table, text
 from runas_okta.wire import AGENT, Org, host, judged
 
@@ -21,7 +21,9 @@ HOSTS = (".duosecurity.com", ".duofederal.com")
 """Where Duo's prompt may be. A passcode typed here goes to no other host."""
 
 _HOST = re.compile(r"([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?", re.ASCII)
-_PUSH = DUO_WAYS[0]
+_PUSH = runas.Factor("push", "Duo", "Duo Push")
+_PASSCODE = runas.Factor("token", "Duo", "Passcode")
+"""The two ways through the prompt that need no browser; their ids are Duo's names for them."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,13 @@ class Frame:
 
 def verify(authn: Authn, waiting: Waiting, offer: Offer) -> runas.Flow[Transaction]:
     """Go through Duo and back."""
+    way = waiting.ways.get(offer.factor.id) or (yield from _way())
+    waiting.ways[offer.factor.id] = way
     transaction = authn.verify(waiting.transaction, offer.href)
     asked = table(transaction.factor, "_embedded", "verification")
     request, _, app = text(asked, "signature").partition(":")
     frame = _open(authn, text(asked, "host"), request)
-    cookie = yield from _prompt(frame, offer)
+    cookie = yield from _prompt(frame, way)
     form = {
         "id": text(transaction.factor, "id"),
         "stateToken": transaction.token,
@@ -106,10 +110,25 @@ def _trusted(origin: str, name: str) -> str:
     return f"{parts.scheme}://{name.lower()}"
 
 
-def _prompt(frame: Frame, offer: Offer) -> runas.Flow[str]:
+def _way() -> runas.Flow[runas.Factor]:
+    """Let the person choose, or the code that was given; a push where nobody can."""
+    try:
+        return (yield from runas.Choice("Which way with Duo?", (_PUSH, _PASSCODE), _named))
+    except runas.InteractionRequired:
+        return _PUSH
+
+
+def _named(way: runas.Factor) -> str:
+    return way.id
+
+
+def _prompt(frame: Frame, way: runas.Factor) -> runas.Flow[str]:
     """Answer the prompt and return the signed cookie."""
-    form = {"device": "phone1", "factor": offer.way, "out_of_date": "false"}
-    if offer.way != _PUSH:
+    form = {"device": "phone1", "factor": way.id, "out_of_date": "false"}
+    if way is _PUSH:
+        # Asked before anything is sent: where nobody may be waited for, no phone rings.
+        yield from runas.Approval("Duo", None, SOON)
+    else:
         form["passcode"] = yield from runas.Code("Duo")
     started = frame.call("/frame/prompt", **form)
     txid = text(started, "txid")
@@ -119,7 +138,7 @@ def _prompt(frame: Frame, offer: Offer) -> runas.Flow[str]:
         if text(seen, "result") == "SUCCESS":
             return _cookie(frame, seen)
         if text(seen, "result") == "FAILURE":
-            raise _failed(seen, offer)
+            raise _failed(seen, way)
         yield from runas.Approval("Duo", None, PAUSE)
     raise runas.ApprovalExpired("nobody approved the sign-in on Duo in time", "run it again")
 
@@ -134,11 +153,11 @@ def _cookie(frame: Frame, seen: Json) -> str:
     return cookie
 
 
-def _failed(seen: Json, offer: Offer) -> runas.RunasError:
+def _failed(seen: Json, way: runas.Factor) -> runas.RunasError:
     code = text(seen, "status_code")
     if code == "locked_out":
         return runas.AccountLocked("duo has locked the account", "ask your administrator")
-    if offer.way != _PUSH:
+    if way is not _PUSH:
         return runas.WrongCode("duo refused the passcode")
     if code == "timeout":
         fact = "nobody approved the sign-in on Duo in time"

@@ -31,8 +31,8 @@ def enter(
 def second(org: Org, waiting: Waiting, factor: runas.Factor) -> runas.Flow[Next]:
     """Satisfy the factor that was chosen, and go on."""
     visit = waiting.visit
-    authn = Authn(org, visit.remember and waiting.transaction.remembers)
-    authn.take_up(waiting.transaction)
+    authn = waiting.authn
+    authn.take_up(waiting.transaction, visit.remember)
     with Abandon(authn.cancel):
         offer = waiting.offers.get(factor.id)
         if offer is None or offer.factor.kind == "webauthn":
@@ -75,4 +75,5 @@ def _onward(org: Org, visit: Visit, authn: Authn, transaction: Transaction) -> N
         raise pages.none_usable(offers.unknown(transaction), org.origin)
     visit = replace(visit, rounds=visit.rounds + 1)
     factors = tuple(offer.factor for offer in found.values())
-    return runas.MfaRequired(factors, Waiting(visit, transaction, found))
+    waiting = Waiting(visit, transaction, found, authn)
+    return runas.MfaRequired(factors, waiting, abandon=authn.cancel)

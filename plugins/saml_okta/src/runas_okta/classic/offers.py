@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import runas
-from runas_okta.classic.transaction import Transaction
+from runas_okta.classic.transaction import Authn, Transaction
 from runas_okta.reading import Json, shown, text
 from runas_okta.visit import Visit
 
@@ -38,17 +38,14 @@ _LABELS = {
     "question": ("questionText", "question"),
     "webauthn": ("authenticatorName",),
 }
-DUO_WAYS = ("Duo Push", "Passcode")
-"""The two ways through Duo's prompt that need no browser, as Duo names them."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One way to satisfy the second step; ``way`` is Duo's name for it, where it is Duo's."""
+    """One way to satisfy the second step."""
 
     factor: runas.Factor
     href: str
-    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,13 +53,15 @@ class Waiting:
     """A transaction that waits for a factor: the state between ``authenticate`` and ``mfa``.
 
     ``sent`` holds, by factor, the transaction after its code went out: a code that was mistyped is
-    typed again, not sent again.
+    typed again, not sent again. ``ways`` holds, by factor, how the person wants to use it.
     """
 
     visit: Visit
     transaction: Transaction = field(repr=False)
     offers: Mapping[str, Offer] = field(repr=False)
+    authn: Authn = field(repr=False)
     sent: dict[str, Transaction] = field(default_factory=dict, repr=False)
+    ways: dict[str, runas.Factor] = field(default_factory=dict, repr=False)
 
 
 def read(transaction: Transaction) -> dict[str, Offer]:
@@ -87,8 +86,7 @@ def _of(row: Json, transaction: Transaction) -> Iterator[Offer]:
     if not name or not href:
         return
     if (text(row, "factorType"), text(row, "provider")) == ("web", "DUO"):
-        for way in DUO_WAYS:
-            yield Offer(runas.Factor("duo", way, f"{name}/{way}"), href, way)
+        yield Offer(runas.Factor("duo", "Duo", name), href)
     elif kind := _KINDS.get(text(row, "factorType")):
         yield Offer(runas.Factor(kind, _device(kind, row), name), href)
 

@@ -125,9 +125,10 @@ class Authn:
             token = {"stateToken": transaction.token}
             self.org.post(transaction.link("cancel"), token, hurry=True)
 
-    def take_up(self, transaction: Transaction) -> None:
-        """Go on with a transaction that was begun elsewhere."""
+    def take_up(self, transaction: Transaction, remember: bool) -> None:
+        """Go on with a transaction at its second factor, where a device may be remembered."""
         self._open = transaction
+        self._remember = remember and transaction.remembers
 
     def _read(self, answer: Answer, step: faults.Step, *secrets: str) -> Transaction:
         if not answer.fine:

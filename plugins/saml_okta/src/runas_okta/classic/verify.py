@@ -16,7 +16,9 @@ notice = logging.getLogger("runas.notice")
 LOOKS = 150
 """How often a phone is looked after: at 2 seconds each, Okta's own 5 minutes."""
 
-PAUSE, LONGEST_PAUSE = 2.0, 30.0
+SOON, PAUSE, LONGEST_PAUSE = 0.5, 2.0, 30.0
+"""Seconds between two looks: the first comes soon, for the number to be told in time."""
+
 RESENDS = 5
 RESEND = "resend"
 """What to type in place of a code that never arrived."""
@@ -26,8 +28,10 @@ _DELIVERED = ("sms", "call", "email")
 
 def push(authn: Authn, waiting: Waiting, offer: Offer) -> runas.Flow[Transaction]:
     """Send a push and wait for the tap. Asked for again after nobody answered, send another."""
+    # Asked before anything is sent: where nobody may be waited for, no phone rings.
+    yield from runas.Approval(offer.factor.device, None, SOON)
     transaction = authn.verify(waiting.transaction, offer.href)
-    number, pause = "", PAUSE
+    number, pause = "", SOON
     for _ in range(LOOKS):
         if transaction.status != "MFA_CHALLENGE":
             return transaction
@@ -64,7 +68,7 @@ def _typed(authn: Authn, at: Transaction, offer: Offer) -> runas.Flow[str]:
     if offer.factor.kind not in _DELIVERED:
         return (yield from runas.Code(device))
     for _ in range(RESENDS):
-        typed = yield from runas.Code(f"{device} ('{RESEND}' for a new one)")
+        typed = yield from runas.Code(device, words=(RESEND,))
         if typed.strip().lower() not in ("", RESEND):
             return typed
         try:

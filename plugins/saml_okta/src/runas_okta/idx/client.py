@@ -19,9 +19,9 @@ _JSON = "application/json; okta-version=1.0.0"
 class Client:
     """The sign-in that goes on at one org."""
 
-    def __init__(self, org: Org, response: Response | None = None) -> None:
+    def __init__(self, org: Org) -> None:
         self.org = org
-        self._latest = response
+        self._latest: Response | None = None
         self._sent: set[str] = set()
 
     def introspect(self, token: str) -> Response:
@@ -39,6 +39,10 @@ class Client:
         self._sent.update(_secrets(body))
         answer = self.org.post(href, {**body, "stateHandle": self._handle}, _JSON)
         return self._read(answer.status, answer.body)
+
+    def take_up(self, response: Response) -> None:
+        """Go on from an answer: at a second factor each try begins there."""
+        self._latest = response
 
     def cancel(self) -> None:
         """End the sign-in, and with it a push that waits on a phone."""

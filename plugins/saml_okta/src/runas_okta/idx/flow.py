@@ -36,7 +36,8 @@ def enter(org: Org, visit: Visit, response: Response, client: Client) -> runas.F
 
 def second(org: Org, waiting: Waiting, factor: runas.Factor) -> runas.Flow[Next]:
     """Satisfy the factor that was chosen, and walk on."""
-    client = Client(org, waiting.reached.get(factor.id, waiting.response))
+    client = waiting.client
+    client.take_up(waiting.reached.get(factor.id, waiting.response))
     with Abandon(client.cancel):
         offer = waiting.offers.get(factor.id)
         if offer is None or offer.factor.kind in ("webauthn", "duo"):
@@ -164,7 +165,8 @@ class Walk:
             raise runas.ServiceUnavailable("okta asks for one factor after the other")
         visit = replace(self.visit, rounds=self.visit.rounds + 1)
         factors = tuple(offer.factor for offer in found.values())
-        return runas.MfaRequired(factors, Waiting(visit, response, found))
+        waiting = Waiting(visit, response, found, self._client)
+        return runas.MfaRequired(factors, waiting, abandon=self._client.cancel)
 
     def _no_way(self, response: Response) -> runas.RunasError:
         forms, name = response.forms, host(self._org.origin)

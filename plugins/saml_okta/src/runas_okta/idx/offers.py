@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import runas
+from runas_okta.idx.client import Client
 from runas_okta.idx.response import Response
 from runas_okta.reading import Json, rows, shown, table, text
 from runas_okta.visit import Visit
@@ -69,6 +70,7 @@ class Waiting:
     visit: Visit
     response: Response = field(repr=False)
     offers: Mapping[str, Offer] = field(repr=False)
+    client: Client = field(repr=False)
     reached: dict[str, Response] = field(default_factory=dict, repr=False)
 
 

@@ -11,7 +11,7 @@ from runas_okta.reading import shown, table, text
 from runas_okta.wire import RateLimited
 
 LOOKS = 150
-PAUSE, LONGEST_PAUSE = 2.0, 30.0
+SOON, PAUSE, LONGEST_PAUSE = 0.5, 2.0, 30.0
 RESENDS = 5
 RESEND = "resend"
 """What to type in place of a code that never arrived."""
@@ -21,6 +21,8 @@ _DELIVERED = ("sms", "call", "email")
 
 def push(client: Client, waiting: Waiting, offer: Offer) -> runas.Flow[Response]:
     """Send a push and wait for the tap. Asked for again after nobody answered, send another."""
+    # Asked before anything is sent: where nobody may be waited for, no phone rings.
+    yield from runas.Approval(offer.factor.device, None, SOON)
     response = _reach(client, waiting, offer)
     number, pause = "", _pause(response)
     for _ in range(LOOKS):
@@ -95,7 +97,7 @@ def _typed(client: Client, response: Response, offer: Offer) -> runas.Flow[str]:
     if offer.factor.kind not in _DELIVERED:
         return (yield from runas.Code(device))
     for _ in range(RESENDS):
-        typed = yield from runas.Code(f"{device} ('{RESEND}' for a new one)")
+        typed = yield from runas.Code(device, words=(RESEND,))
         if typed.strip().lower() not in ("", RESEND):
             return typed
         _send_again(client, response)

@@ -19,7 +19,7 @@ class Conformance(ProviderConformance):
 
     provider = "okta"
     engine = "classic"
-    ways: Sequence[str] = ("", "push", "totp", "sms", "email", "question")
+    ways: Sequence[str] = ("", "push", "totp")
 
     @contextmanager
     def identity_provider(self, way: str) -> Iterator[Case]:
@@ -50,6 +50,7 @@ class IdentityEngine(Conformance):
     """The same on Identity Engine."""
 
     engine = "identity"
+    ways: Sequence[str] = ("", "push", "sms")
 
 
 def _factor(way: str) -> Enrolled | None:

@@ -181,7 +181,8 @@ class Forms:
         others = self._select(sign_in, handle)
         resend = self._form("challenge/resend", "resend", handle)
         if isinstance(factor, Push):
-            poll = {**self._form("challenge/poll", "challenge-poll", handle), "refresh": 4000}
+            poll = {**self._form("challenge/poll", "challenge-poll", handle)}
+            poll["refresh"] = self._org.policy.refresh
             return [resend if sign_in.result == "ENDED" else poll, others]
         field = _credentials(self.field_of(factor), "Enter code")
         form = self._form("challenge/answer", "challenge-authenticator", handle, field)

@@ -18,7 +18,9 @@ class Policy:
     ``step_up``: the app wants a second factor of its own, once a session. ``remember``: devices
     may be remembered. ``sessions_api``: session tokens may be exchanged by API. ``page_token``:
     the ordinary sign-in page carries a token too. ``identifier_first``, ``probe``,
-    ``keep_signed_in``: how Identity Engine signs in. ``limit``: requests until HTTP 429.
+    ``keep_signed_in``: how Identity Engine signs in. ``refresh``: milliseconds between two looks at
+    a phone, as Identity Engine asks for. ``app_token``: the sign-in page carries the token of the
+    app's own transaction. ``limit``: requests until HTTP 429.
     """
 
     step_up: bool = False
@@ -29,6 +31,8 @@ class Policy:
     probe: bool = False
     keep_signed_in: bool = False
     password_first: bool = True
+    refresh: int = 4000
+    app_token: bool = False
     limit: int | None = None
     lifetime: float = 300.0
 

@@ -86,8 +86,8 @@ class Web:
     def _sign_in_page(self, request: Request) -> Reply:
         org, script, token = self._org, "", ""
         device = request.cookies.get("DT") or "DI" + secrets.token_hex(8)
-        if org.engine == "identity" or org.policy.page_token:
-            sign_in = org.begin()
+        if org.engine == "identity" or org.policy.page_token or org.policy.app_token:
+            sign_in = org.begin(for_app=org.policy.app_token)
             sign_in.device = device
             token = sign_in.token
             script = f"var stateToken = '{_js(token)}';"
@@ -112,10 +112,17 @@ class Web:
     def _stepped_up(self, request: Request) -> Reply:
         sign_in = self._org.tokens.get(request.query.get("t", ""))
         session = self.session(request)
-        if sign_in is None or sign_in.stage != "SUCCESS" or session is None:
+        if sign_in is None or sign_in.stage != "SUCCESS" or sign_in.user is None:
+            return Reply.page(_ERROR.format(words="Session expired"), 403)
+        reply = Reply.redirect(self._org.app_url)
+        if session is None and sign_in.password:
+            name = self._org.open_session(sign_in.user)
+            session = self._org.sessions[name]
+            reply.cookie("sid", name)
+        if session is None:
             return Reply.page(_ERROR.format(words="Session expired"), 403)
         session.stepped_up = True
-        return Reply.redirect(self._org.app_url)
+        return reply
 
     def _redeemed(self, request: Request) -> Reply:
         sign_in = self._org.handles.get(request.query.get("stateToken", ""))

@@ -34,6 +34,8 @@ _PAGES: dict[tuple[str, str], Operation] = {
     ("POST", "/authorize/decide"): pages.decide,
     ("GET", "/device"): pages.device,
     ("POST", "/device/decide"): pages.decide_device,
+    ("GET", "/alias"): pages.alias,
+    ("HEAD", "/alias"): pages.alias,
 }
 _ELSEWHERE = "/elsewhere"
 
@@ -105,6 +107,11 @@ class IdentityCenter:
         if self._server is None:
             raise RuntimeError("not running: use `with IdentityCenter() as center:`")
         return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def alias(self) -> str:
+        """An address of another name that leads to the start URL, as an organisation's own may."""
+        return f"{self.url}/alias"
 
     @property
     def elsewhere(self) -> str:

@@ -27,6 +27,11 @@ _ENTER = """<form method="get" action="/device">
 """
 
 
+def alias(center: IdentityCenter, request: Request) -> Answer:
+    """Lead to the portal."""
+    return Answer(302, headers={"Location": f"{center.start_url}/?from=alias#/"})
+
+
 def authorize(center: IdentityCenter, request: Request) -> Answer:
     """Show the sign-in page of a login by redirect; what is wrong with it is shown, not sent on."""
     asked = request.query

@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlencode, urljoin
 
 _TIMEOUT = 10
@@ -30,6 +31,14 @@ class Person:
         fields = form.fields | {"decision": self.decision}
         return self._fetch(urljoin(url, form.action), urlencode(fields).encode())
 
+    def ends_at(self, url: str) -> str:
+        """Open an address as on another machine, and return the one that opens nothing there."""
+        stay, elsewhere = _Stay(), Person(self.decision)
+        elsewhere._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), stay)
+        elsewhere.open(url)
+        self.opened.append(url)
+        return stay.location
+
     def _fetch(self, url: str, body: bytes | None = None) -> str:
         if not url.startswith("http://127.0.0.1:"):
             raise ValueError(f"not on loopback: {url}")
@@ -39,6 +48,16 @@ class Person:
         except urllib.error.HTTPError as error:
             with error:
                 return error.read().decode()
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Goes where no redirect leads, and remembers it."""
+
+    location = ""
+
+    def redirect_request(self, *given: Any) -> None:
+        """Note the address."""
+        self.location = given[-1]
 
 
 class _Form(HTMLParser):

@@ -58,6 +58,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer a request."""
         self.do_POST()
 
+    def do_HEAD(self) -> None:
+        """Answer a request, without the body."""
+        self.do_POST()
+
     def _send(self, answer: Answer) -> None:
         if answer.status == 0:
             self.close_connection = True
@@ -69,7 +73,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(answer.body)
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Write no log: `IdentityCenter.asked` tells more."""

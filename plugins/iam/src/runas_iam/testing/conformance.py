@@ -1,18 +1,23 @@
-"""The IAM provider keeps what every provider promises."""
+"""The conformance kit's cases for this plugin; `runas plugin check iam` finds them here."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from runas.testing import AwsEmulator, Case, ProviderConformance
+from runas.testing.aws import AwsEmulator
+from runas.testing.case import Case
+from runas.testing.conformance import ProviderConformance
 
 
-class TestIam(ProviderConformance):
-    """A user with an access key, and perhaps an MFA device."""
+class Conformance(ProviderConformance):
+    """Every promise, kept for a user with an access key, with and without an MFA device."""
 
     provider = "iam"
-    ways = ("keys", "totp")
+    ways: Sequence[str] = ("keys", "totp")
 
     @contextmanager
-    def identity_provider(self, way):
+    def identity_provider(self, way: str) -> Iterator[Case]:
         """Start an AWS."""
         with AwsEmulator() as aws:
             user = aws.account("111122223333").user("alice")
@@ -31,4 +36,5 @@ class TestIam(ProviderConformance):
                 code=device.unused_code,
                 wrong_code=device.wrong_code(),
                 role=role.arn,
+                secrets=[key.secret_access_key],
             )

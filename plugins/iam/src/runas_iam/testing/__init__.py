@@ -1,0 +1,1 @@
+"""What there is to test this plugin with; its AWS is `runas.testing.AwsEmulator`."""
