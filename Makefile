@@ -1,7 +1,7 @@
 # Everything of the workspace. From a clean clone, with git, make and Python 3.11 or newer:
 #   make demo     try runas against a made-up AWS; nothing leaves this machine
 #   make test     all the tests (ARGS="-k cache -x" goes to pytest)
-#   make check    what CI runs: tests, lint, types, layers, wheels
+#   make check    what CI runs: tests, lint, types, layers, docs, wheels
 
 # A Python made by PYTHON=..., else the first of these that is new enough. Looked for only when .venv is made.
 PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3 python,\
@@ -21,7 +21,7 @@ LOCKER := build/locker
 # Neither the user's settings for other Pythons nor a ban on .pyc files may reach in.
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo venv test lint format types layers wheels lowest mutants bench check reference lock clean
+.PHONY: demo venv test lint format types layers docs wheels lowest mutants bench check reference lock clean
 
 demo: $(READY)
 	@$(BIN)/runas sandbox --demo
@@ -59,6 +59,10 @@ types: $(READY)
 layers: $(READY)
 	$(BIN)/python .ci/layers.py
 
+# The pages as a site in build/site; a broken link is an error.
+docs: $(READY)
+	$(BIN)/mkdocs build --strict --quiet
+
 # Every distribution as wheel and sdist in dist/, then installed and used in clean environments.
 wheels: $(READY) $(WHEELHOUSE)/.ready
 	@rm -rf dist
@@ -91,7 +95,7 @@ mutants: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
-check: test lint types layers wheels
+check: test lint types layers docs wheels
 
 # The pages of docs/ that are made from the code.
 reference: $(READY)
