@@ -1,6 +1,7 @@
 """Real clients, each through two refreshes of credentials that live for seconds."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ import pytest
 
 LIFE = 7  # seconds
 ENDPOINTS = [("ecs", "-p", "0"), ("ec2", "-p", "0"), ("ec2", "-p", "0", "--imds-v2-only")]
+GOPATH = "/usr/share/gocode"
 KEYS = str(Path(__file__).with_name("keys.mjs"))
 
 # One process: an ECS client asks again by itself; IMDS keys, which SDKs prolong, are got anew.
@@ -63,6 +65,30 @@ def test_the_sdk_for_javascript(world, words):
     world.aws.lifetime_override = LIFE
     served = world.serve(*words, "read-only")
     assert ran(["node", KEYS, "3"], world.client(served)) == "3"
+
+
+@pytest.fixture(scope="module")
+def go_client(tmp_path_factory):
+    """Build the client with the SDK that Debian packages: no module is downloaded."""
+    folder = tmp_path_factory.mktemp("go")
+    environ = os.environ | {
+        "GO111MODULE": "off",
+        "GOPATH": GOPATH,
+        "GOCACHE": str(folder / "cache"),
+    }
+    ran(
+        ["go", "build", "-o", str(folder / "keys"), str(Path(__file__).with_name("keys.go"))],
+        environ,
+    )
+    return str(folder / "keys")
+
+
+@pytest.mark.requires("go", f"{GOPATH}/src/github.com/aws/aws-sdk-go")
+@pytest.mark.parametrize("words", ENDPOINTS, ids=" ".join)
+def test_the_sdk_for_go(world, words, go_client):
+    world.aws.lifetime_override = LIFE
+    served = world.serve(*words, "read-only")
+    assert ran([go_client, "3"], world.client(served)) == "3"
 
 
 def test_another_profile_by_its_name(world):
