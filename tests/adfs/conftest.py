@@ -1,14 +1,12 @@
 """An AD FS farm of any make, AWS behind it, and someone in front: at a terminal, or nobody."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -17,8 +15,9 @@ from runas.testing.sandbox import Federation
 from runas.testing.sandbox import World as Sandbox
 from runas_adfs.testing import AdfsFarm
 
-from ..run.conftest import RUNAS, World  # noqa: TID252 - tests are not installed
 from ..run.person import Person  # noqa: TID252 - tests are not installed
+from ..run.reader import spellings  # noqa: TID252 - tests are not installed
+from ..run.world import RUNAS, World, reaching  # noqa: TID252 - tests are not installed
 from .kerberos import Realm
 
 UPN, DOWN_LEVEL = "alice@corp.example.com", "CORP\\alice"
@@ -35,8 +34,8 @@ ASSERTION = "PHNhbWxw"
 class Adfs(World):
     """A home with the profile ``adfs``, and the farm that it signs in to."""
 
-    farm: AdfsFarm = None  # type: ignore[assignment]
-    trust: Federation = None  # type: ignore[assignment]
+    farm: AdfsFarm
+    trust: Federation
 
     @property
     def codes(self) -> list[str]:
@@ -56,6 +55,14 @@ class Adfs(World):
         assert (found.returncode, found.stderr) == (0, stderr)
         assert self.role(found.stdout) == "adfs-developer"
         self.kept_secret(found.stdout + found.stderr)
+
+    def let_in(self, someone: Person) -> None:
+        """Wait for someone who has to end with the role, whatever the log says, but no secret."""
+        found = ends(someone)
+        assert found.returncode == 0, found.stderr
+        assert self.role(found.stdout) == "adfs-developer"
+        self.kept_secret(found.stdout, found.stderr, someone.shown)
+        self.sent_once()
 
     def said_no(
         self, found: CompletedProcess[str], status: int, *facts: str, after: str = ""
@@ -98,11 +105,8 @@ class Adfs(World):
 
 def holds(content: bytes, *secrets: str) -> bool:
     """Find the secrets (the password and the codes), as they are or as they travel."""
-    for secret in secrets or (PASSWORD, CODE, NEXT_CODE):
-        written = (secret, quote(secret), quote_plus(secret), json.dumps(secret)[1:-1])
-        if any(each.encode() in content for each in written):
-            return True
-    return False
+    spelt = (each for one in secrets or (PASSWORD, CODE, NEXT_CODE) for each in spellings(one))
+    return any(each.encode() in content for each in spelt)
 
 
 @pytest.fixture
@@ -127,10 +131,7 @@ def adfs(home: Path) -> Iterator[Callable[..., Adfs]]:
             stack.enter_context(farm).user(
                 name, PASSWORD, **{"codes": [CODE, NEXT_CODE], **(facts or {})}
             )
-            environ = {
-                name: text for name, text in aws.environment().items() if "REGION" not in name
-            }
-            made = Adfs(aws, None, home, environ, farm, trust)  # type: ignore[arg-type]
+            made = Adfs(home, reaching(aws), aws, farm, trust)
             settings = {"saml_username": name, **(profile or {})}
             lines = [f"{key} = {text}" for key, text in settings.items() if text]
             made.config.write_text(
@@ -166,10 +167,7 @@ def sits_at() -> Iterator[Callable[..., Person]]:
     with ExitStack() as opened:
 
         def start(place: Adfs, *words: str, **environ: str) -> Person:
-            full = {**os.environ, **place.environ, **environ}
-            someone = Person((RUNAS, *words), full, str(place.home))
-            opened.callback(someone.close)
-            return someone
+            return Person.seated(opened, place, RUNAS, *words, **environ)
 
         yield start
 

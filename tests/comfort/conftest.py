@@ -2,19 +2,18 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from runas.testing.aws import AwsEmulator
-from runas.testing.aws.seed import WORK, Seeds, aws_files, seed
+from runas.testing.aws.seed import WORK, aws_files, seed
 
-RUNAS = str(Path(sys.executable).with_name("runas"))
+from ..run.world import SeededWorld, reaching  # noqa: TID252 - tests are not installed
+
 EVERYTHING = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
@@ -37,37 +36,8 @@ sys.exit(int(os.environ.get("FAKE_STATUS", "0")))
 """
 
 
-@dataclass
-class World:
-    """One emulator, its people and roles, the files that name them, and programs that record."""
-
-    aws: AwsEmulator
-    seeds: Seeds
-    home: Path
-    environ: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def config(self) -> Path:
-        return self.home / ".aws" / "config"
-
-    def add(self, text: str) -> None:
-        """Append to the config file."""
-        with self.config.open("a", encoding="utf-8") as file:
-            file.write("\n" + text)
-
-    def run(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        """Run ``runas`` without a terminal and return what came out."""
-        return subprocess.run(
-            [RUNAS, *words],
-            env={**os.environ, **self.environ, **environ},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            cwd=self.home,
-            start_new_session=True,
-        )
+class World(SeededWorld):
+    """A world with programs that record."""
 
     def program(self, name: str) -> Callable[[], list[dict]]:
         """Put a program on the PATH; return what gives its runs so far."""
@@ -105,8 +75,8 @@ def world(home: Path) -> Iterator[World]:
         statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ops.arn}
         group.inline("take-ops", {"Version": "2012-10-17", "Statement": statement})
         aws_files(seeds, home / ".aws")
-        environ = {name: text for name, text in aws.environment().items() if "REGION" not in name}
-        made = World(aws, seeds, home, {**environ, "AWS_EC2_METADATA_DISABLED": "true"})
+        environ = {**reaching(aws), "AWS_EC2_METADATA_DISABLED": "true"}
+        made = World(home, environ, aws, seeds)
         made.add(
             f"[profile ops]\nregion = eu-west-1\nrole_arn = {ops.arn}\nsource_profile = default\n"
             f"\n[profile chained]\nregion = eu-west-1\nrole_arn = {next_one.arn}\n"

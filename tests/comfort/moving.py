@@ -17,7 +17,8 @@ from runas_okta.testing import OktaOrg, Push, Totp
 from runas_sso.testing import IdentityCenter, minted_by
 
 from ..configure.world import sign_in  # noqa: TID252 - tests are not installed
-from .conftest import FAKE, RUNAS, World
+from ..run.world import RUNAS, alone  # noqa: TID252 - tests are not installed
+from .conftest import FAKE, World
 
 USER, PASSWORD = "me@example.com", "secret"
 WORK, INSTANCE = "123456789012", "i-0123456789abcdef0"
@@ -154,17 +155,7 @@ class Mover:
 
     def run(self) -> subprocess.CompletedProcess[str]:
         """Type the line in a shell that is no terminal."""
-        return subprocess.run(
-            ["sh", "-c", self.typed],
-            env=self.environ,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            cwd=self.world.home,
-            start_new_session=True,
-        )
+        return alone(["sh", "-c", self.typed], self.world.environ, self.world.home)
 
     def serve(self) -> tuple[int, str, str]:
         """Start the line, wait until it serves, and stop it; return status, stdout and stderr."""

@@ -11,7 +11,7 @@ import pytest
 from runas.cli.complete import SHELLS, complete
 from runas.cli.verbs import VERBS
 
-from .conftest import RUNAS
+from ..run.world import RUNAS  # noqa: TID252 - tests are not installed
 
 
 def offers(world, *words, **environ):

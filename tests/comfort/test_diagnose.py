@@ -249,7 +249,7 @@ def test_every_way_to_say_who_you_are_counts_once(world):
 
 
 def test_a_narrow_terminal_and_no_colour(world, at_terminal):
-    from .conftest import RUNAS
+    from ..run.world import RUNAS  # noqa: TID252 - tests are not installed
 
     for environ, colours in (({"NO_COLOR": "1"}, False), ({}, True)):
         window = at_terminal(RUNAS, "diagnose", "ops", lines=100, **environ)

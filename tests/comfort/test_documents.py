@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import RUNAS
+from ..run.world import RUNAS  # noqa: TID252 - tests are not installed
 
 ROOT = Path(__file__).parents[2]
 TERMINAL = ROOT / "docs" / "terminal.md"

@@ -39,6 +39,10 @@ def test_the_factors_of_a_provider(world):
         assert push.index("iPhone") == head.index("DEVICE")
         listed = json.loads(world.run("list", "mfa", "my-saml-profile", "--json").stdout)
         assert listed[0] == {"kind": "push", "device": "iPhone"}
+        assert world.run("my-saml-profile", "true").returncode == 0
+        known = world.run("list", "mfa", "my-saml-profile")
+        assert (known.returncode, known.stdout) == (0, "")
+        assert "if it is still remembered, 'runas logout' first" in known.stderr
 
 
 def test_without_any(world):

@@ -3,45 +3,34 @@
 import json
 import re
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from runas.config.options import BY_FLAG
 from runas_sso.testing import Person as Clicker
 
+from ..run.pages import Page, rows  # noqa: TID252 - tests are not installed
 from .moving import PASSWORD, PROGRAMS, Mover
 
-PAGE = Path(__file__).parents[2] / "docs" / "migrate.md"
-_CELL = re.compile(r"(?<!\\)\|")
+PAGE = Page.named("migrate.md")
 _CODE = re.compile(r"`([^`]+)`")
 
 
 def sections() -> dict[str, str]:
     """Return the page's sections by their titles."""
-    parts = re.split(r"(?m)^## ", PAGE.read_text("utf-8"))[1:]
+    parts = re.split(r"(?m)^## ", PAGE.text)[1:]
     return {title: text for title, _, text in (part.partition("\n") for part in parts)}
-
-
-def rows(text: str) -> list[tuple[str, str]]:
-    """Return the rows of a section's tables, without their heads."""
-    found = []
-    for line in text.splitlines():
-        if line.startswith("|") and not line.startswith(("| you typed |", "| --- |")):
-            left, right = _CELL.split(line)[1:-1]
-            found.append((left.strip(), right.strip()))
-    return found
 
 
 def lines() -> list[str]:
     """Return what is typed now, each line once."""
-    cells = [right for text in sections().values() for _, right in rows(text)]
-    return list(dict.fromkeys(cell.strip("`").replace("\\|", "|") for cell in cells))
+    return list(dict.fromkeys(now.strip("`") for _, (_, now) in rows(PAGE.text)))
 
 
 def test_every_row_is_one_command_of_ours():
     for title, text in sections().items():
-        for left, right in rows(text):
+        for heading, (left, right) in rows(text):
+            assert heading == "you typed", title
             assert _CODE.fullmatch(right), (title, right)
             assert re.search(r"(^|[ (;|])runas ", right.strip("`")), (title, right)
             assert _CODE.match(left), (title, left)

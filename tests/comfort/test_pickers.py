@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from .conftest import RUNAS
+from ..run.world import RUNAS  # noqa: TID252 - tests are not installed
 from .moving import USER, Mover
 
 

@@ -103,6 +103,19 @@ def test_the_profiles_in_a_table(world):
     assert max(map(len, lines)) <= 80
 
 
+def test_without_profiles_it_says_what_writes_one(world):
+    world.config.unlink()
+    world.credentials.unlink()
+    done = world.run("list", "profiles")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == (
+        "runas: there are no profiles yet; 'runas configure profile NAME' writes one,"
+        " 'runas sandbox' has some to try\n"
+    )
+    assert world.run("list", "profiles", "--names").stdout == ""
+    assert json.loads(world.run("list", "profiles", "--json").stdout) == []
+
+
 def test_the_profiles_for_programs(world):
     found = json.loads(world.run("list", "profiles", "--json").stdout)
     ops = next(one for one in found if one["name"] == "ops")

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from .conftest import RUNAS
+from ..run.world import RUNAS  # noqa: TID252 - tests are not installed
 
 
 @pytest.fixture

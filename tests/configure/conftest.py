@@ -12,6 +12,7 @@ from runas.testing.sandbox import World as Sandbox
 from runas_okta.testing import OktaOrg
 from runas_sso.testing import IdentityCenter, minted_by
 
+from ..run.world import reaching  # noqa: TID252 - tests are not installed
 from .world import World, sign_in
 
 
@@ -32,11 +33,11 @@ def center(aws: AwsEmulator) -> Iterator[IdentityCenter]:
 @pytest.fixture
 def world(home: Path, aws: AwsEmulator, center: IdentityCenter) -> World:
     """Have an Identity Center in the config, and be signed in to it."""
-    environ = {name: text for name, text in aws.environment().items() if "REGION" not in name}
-    made = World(home, {**environ, **center.environment(), "AWS_EC2_METADATA_DISABLED": "true"})
+    environ = {**reaching(aws), **center.environment(), "AWS_EC2_METADATA_DISABLED": "true"}
+    made = World(home, environ)
     made.config.write_text(
         f"# mine\n[sso-session corp]\nsso_start_url = {center.start_url}\n"
-        f"sso_region = {center.region}\n\n[profile own]\nregion = x  ; stays\n"
+        f"sso_region = {center.region}\n\n[profile own]\n# stays\nregion = us-east-1\n"
     )
     sign_in(center, sso_session="corp")
     return made

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
@@ -14,7 +14,8 @@ from runas.testing.aws.seed import seed
 from runas.testing.sandbox import PASSWORD, Federation
 from runas_okta.testing import OktaOrg
 
-from .world import RUNAS, World
+from ..run.world import RUNAS  # noqa: TID252 - tests are not installed
+from .world import World
 
 if sys.platform == "win32":
     pytest.skip("a pseudo-terminal", allow_module_level=True)
@@ -29,15 +30,7 @@ REGION = "Region to work in: "
 def asked(world: World) -> Iterator[Callable[..., Person]]:
     """Start `configure profile mine` in front of somebody."""
     with ExitStack() as opened:
-
-        def start(*words: str) -> Person:
-            environ = {**os.environ, **world.environ}
-            command = (RUNAS, "configure", "profile", "mine", *words)
-            someone = Person(command, environ, str(world.home))
-            opened.callback(someone.close)
-            return someone
-
-        yield start
+        yield partial(Person.seated, opened, world, RUNAS, "configure", "profile", "mine")
 
 
 def answers(person: Person, *said: tuple[str, str]) -> None:

@@ -1,10 +1,7 @@
 """The whole program in front of one user's files."""
 
-import os
 import subprocess
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import runas
@@ -14,50 +11,21 @@ from runas.config.aws_files import AwsFile
 from runas.http import session
 from runas_sso.testing import IdentityCenter, Person
 
+from ..run.world import Home, alone  # noqa: TID252 - tests are not installed
+
 _WHO = """
 import boto3, sys
 session = boto3.Session(profile_name=sys.argv[1])
 print(session.client("sts").get_caller_identity()["Arn"])
 """
-RUNAS = str(Path(sys.executable).with_name("runas"))
 
 
-@dataclass
-class World:
-    """The files of one user, and ways to run in them."""
-
-    home: Path
-    environ: dict[str, str]
-
-    @property
-    def config(self) -> Path:
-        return self.home / ".aws" / "config"
-
-    def run(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        """Run ``runas`` without a terminal and return what came out."""
-        return subprocess.run(
-            [RUNAS, *words],
-            env={**os.environ, **self.environ, **environ},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            cwd=self.home,
-            start_new_session=True,
-        )
+class World(Home):
+    """The files of one user of Identity Center, or of a sign-in page."""
 
     def boto3(self, profile: str) -> str:
         """Say who boto3 is with a profile of the files, else what it says is wrong."""
-        done = subprocess.run(
-            [sys.executable, "-c", _WHO, profile],
-            env={**os.environ, **self.environ},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            cwd=self.home,
-        )
+        done = alone([sys.executable, "-c", _WHO, profile], self.environ, self.home)
         return done.stdout or done.stderr
 
     def populate(self, *words: str, status: int = 0) -> subprocess.CompletedProcess[str]:

@@ -1,8 +1,5 @@
 """docs/saml.md, tried by a new user: all that it has them write and type, in an empty home."""
 
-import os
-import re
-import shlex
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,79 +12,23 @@ from runas.testing.aws import AwsEmulator
 from runas.testing.saml import SamlIdp
 from runas_form.testing import FormIdp, Screen, login, one_time_code
 
-from ..run.person import Person  # noqa: TID252 - tests are not installed
+from ..run.pages import Page, Step  # noqa: TID252 - tests are not installed
+from ..run.reader import Reader, moved_in  # noqa: TID252 - tests are not installed
 
-PAGE = (Path(__file__).parents[2] / "docs" / "saml.md").read_text("utf-8")
+PAGE = Page.named("saml.md")
 ADDRESS = "https://idp.example.com/realms/staff/protocol/saml/clients/aws"
 ELSEWHERE = "https://portal.example.com/aws"
 USER, PASSWORD = "alice@example.com", "canary-pa55 7c3d"
 CODES = ("424242", "123456", "171819")
 """What the app for codes shows, one after the other; the second is the page's."""
 WHO = "aws sts get-caller-identity"
-_WRITTEN = re.compile(
-    r"```ini\n(?P<config>.*?)```"
-    r"|^(?:\$ |    )(?P<line>[^\n]+)"
-    r"|`(?P<span>(?:runas|pip)\s[^`]+)`",
-    re.DOTALL | re.MULTILINE,
-)
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something to write into the config, or a command and the status that it is to end with."""
-
-    config: str = ""
-    command: str = ""
-    status: int = 0
-
-
-def steps() -> Iterator[Step]:
-    """Read the page from top to bottom; what it says again is done once."""
-    seen = set()
-    for found in _WRITTEN.finditer(PAGE):
-        command, _, remark = (found["line"] or found["span"] or "").partition("  #")
-        status = re.search(r"status (\d+)", remark)
-        words = " ".join(command.split())
-        step = Step(found["config"] or "", words, int(status[1]) if status else 0)
-        if step not in seen:
-            seen.add(step)
-            yield step
 
 
 @dataclass
-class NewUser:
+class NewUser(Reader):
     """Somebody with an account at a provider, an app for codes, and nothing else."""
 
     idp: FormIdp
-    portal: FormIdp
-    home: Path
-    environ: dict[str, str]
-    opened: ExitStack
-
-    def writes(self, text: str) -> None:
-        """Put a block of the page into the config, with their own address."""
-        assert ADDRESS in text
-        config = self.home / ".aws" / "config"
-        config.parent.mkdir(exist_ok=True)
-        with config.open("a", encoding="utf-8") as file:
-            file.write(self.own(text) + "\n")
-
-    def own(self, text: str) -> str:
-        """Write their own addresses in place of the page's."""
-        return text.replace(ADDRESS, self.idp.url).replace(ELSEWHERE, self.portal.url)
-
-    def types(self, step: Step, *answers: tuple[str, str]) -> tuple[str, str]:
-        """Type a command at a terminal and answer its questions; return stdout and stderr."""
-        environ = {**os.environ, **self.environ}
-        someone = Person(shlex.split(self.own(step.command)), environ, str(self.home))
-        self.opened.callback(someone.close)
-        for question, answer in answers:
-            someone.sees(question)
-            someone.types(answer + "\n")
-        status, out, err = someone.waits()
-        assert status == step.status, (step, out, err)
-        assert PASSWORD not in out + err + someone.shown
-        return out, err
 
 
 @pytest.fixture
@@ -107,15 +48,10 @@ def new_user(home: Path) -> Iterator[NewUser]:
         script = Screen("<html><body><div id=app></div><script src=app.js></script></body></html>")
         idp = FormIdp(issue, [login({USER: PASSWORD}), one_time_code(lambda text: text in CODES)])
         place = home / "new"
-        place.mkdir(parents=True)
-        folders = {"RUNAS_CACHE_DIR": "cache", "RUNAS_STATE_DIR": "state", "HOME": "."}
-        environ = {k: text for k, text in aws.environment().items() if "REGION" not in k}
-        environ |= {name: str(place / folder) for name, folder in folders.items()}
-        files = {"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials"}
-        environ |= {name: str(place / ".aws" / file) for name, file in files.items()}
-        environ |= {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-        portal = opened.enter_context(FormIdp(issue, [script]))
-        yield NewUser(opened.enter_context(idp), portal, place, environ, opened)
+        environ = moved_in(aws, place)
+        portal, idp = opened.enter_context(FormIdp(issue, [script])), opened.enter_context(idp)
+        own = {ADDRESS: idp.url, ELSEWHERE: portal.url}
+        yield NewUser(place, environ, opened, own, (PASSWORD,), idp)
 
 
 def logins(user: NewUser) -> int:
@@ -140,12 +76,11 @@ def diagnoses(user: NewUser, step: Step) -> None:
 
 
 def signs_in(user: NewUser, step: Step) -> None:
-    shown = re.search(r"```text\n(.*?)```", PAGE, re.DOTALL)
-    assert shown is not None
-    said = shown[1].replace("https://idp.example.com", user.idp.origin)
+    (shown,) = PAGE.written("text")
+    said = shown.replace("https://idp.example.com", user.idp.origin)
     said = said.replace("idp.example.com", "127.0.0.1")
-    asked = said.splitlines()
-    out, _ = user.types(step, *zip(asked, (PASSWORD, CODES[0]), strict=True))
+    typed = (f"{PASSWORD}\n", f"{CODES[0]}\n")
+    out, _ = user.types(step, *zip(said.splitlines(), typed, strict=True))
     assert out.split() == [
         "arn:aws:iam::111111111111:role/jump",
         "arn:aws:iam::123456789012:role/admin",
@@ -154,7 +89,7 @@ def signs_in(user: NewUser, step: Step) -> None:
 
 def picks_a_role(user: NewUser, step: Step) -> None:
     before = logins(user)
-    out, _ = user.types(step, ("Which role?", "admin"))
+    out, _ = user.types(step, ("Which role?", "admin\n"))
     assert f"123456789012:assumed-role/admin/{USER}" in out
     assert logins(user) == before
 
@@ -174,7 +109,7 @@ def jumps(user: NewUser, step: Step) -> None:
 
 
 def keeps_the_password(user: NewUser, step: Step) -> None:
-    _, err = user.types(step, (f"Password for {USER}", PASSWORD))
+    _, err = user.types(step, (f"Password for {USER}", f"{PASSWORD}\n"))
     assert "is kept" in err
 
 
@@ -203,7 +138,7 @@ def logs_out(user: NewUser, step: Step) -> None:
 def is_told_why(user: NewUser, step: Step) -> None:
     _, err = user.types(step)
     assert err.count("\n") == 1
-    said = " ".join(PAGE.split())
+    said = " ".join(PAGE.text.split())
     wanted = ("no installed provider knows", "whose page needs a browser to run its script")
     assert all(one in err and one in said for one in wanted)
 
@@ -214,7 +149,7 @@ def is_told_what_it_is(user: NewUser, step: Step) -> None:
 
 
 def records(user: NewUser, step: Step) -> None:
-    user.types(step, ("MFA code", CODES[2]))
+    user.types(step, ("MFA code", f"{CODES[2]}\n"))
     path = user.home / "login.txt"
     text = path.read_text("utf-8")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -224,7 +159,7 @@ def records(user: NewUser, step: Step) -> None:
 
 
 def another_plugin(user: NewUser, step: Step) -> None:
-    assert "NAME" in step.command
+    assert "NAME" in step.text
 
 
 TRIED: dict[str, Callable[[NewUser, Step], None]] = {
@@ -247,14 +182,11 @@ TRIED: dict[str, Callable[[NewUser, Step], None]] = {
 }
 
 
-def test_every_command_of_the_page_is_tried() -> None:
-    assert [step.command for step in steps() if step.command] == list(TRIED)
+def test_everything_on_the_page_is_tried() -> None:
+    assert PAGE.commands == list(TRIED)
+    assert PAGE.kinds == ["ini", "text", "ini"]
+    assert PAGE.written("ini") == PAGE.profiles
 
 
 def test_the_page_from_an_empty_home_to_its_last_command(new_user) -> None:
-    assert list(new_user.home.iterdir()) == []
-    for step in steps():
-        if step.config:
-            new_user.writes(step.config)
-        else:
-            TRIED[step.command](new_user, step)
+    new_user.follows(PAGE, TRIED)

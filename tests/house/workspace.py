@@ -2,7 +2,7 @@
 
 import ast
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +31,16 @@ def trees(*packages: Path) -> Iterator[tuple[str, ast.Module]]:
     """Parse what packages ship; the paths are relative to the workspace."""
     for file in sources(*packages):
         yield str(file.relative_to(ROOT)), ast.parse(file.read_text("utf-8"))
+
+
+def places(files: Iterable[tuple[str, ast.Module]], wanted: Callable[[ast.AST], bool]) -> list[str]:
+    """Name every place in parsed files that is wanted, with what stands there."""
+    return [
+        f"{path}:{getattr(node, 'lineno', 0)} {ast.unparse(node)}"
+        for path, tree in files
+        for node in ast.walk(tree)
+        if wanted(node)
+    ]
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -7,10 +7,9 @@ import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -19,19 +18,18 @@ from runas.testing.sandbox import Federation
 from runas.testing.sandbox import World as Sandbox
 from runas_okta.testing import Enrolled, OktaOrg, User
 
-from ..run.conftest import RUNAS, World  # noqa: TID252 - tests are not installed
 from ..run.person import Person  # noqa: TID252 - tests are not installed
+from ..run.reader import spellings  # noqa: TID252 - tests are not installed
+from ..run.world import (  # noqa: TID252 - tests are not installed
+    RUNAS,
+    World,
+    living_at,
+    reaching,
+)
 
 USER, PASSWORD, WRONG = "alice@example.com", "canary-pa55 7f3a", "909090"
 WORDS = ("-v", "-O", "json", "okta")
 GIVEN = {"RUNAS_PASSWORD": PASSWORD}
-FOLDERS = {
-    "HOME": ".",
-    "AWS_CONFIG_FILE": ".aws/config",
-    "AWS_SHARED_CREDENTIALS_FILE": ".aws/credentials",
-    "RUNAS_CACHE_DIR": "cache",
-    "RUNAS_STATE_DIR": "state",
-}
 ASSERTION = "PHNhbWxw"
 """How every SAML response begins: ``<samlp`` in base64."""
 
@@ -109,10 +107,10 @@ class Seat(Person):
 class Okta(World):
     """A home with the profile ``okta``, and the org that it signs in to."""
 
-    org: OktaOrg = field(default=None)  # type: ignore[assignment]
-    user: User = field(default=None)  # type: ignore[assignment]
-    trust: Federation = field(default=None)  # type: ignore[assignment]
-    opened: ExitStack = field(default_factory=ExitStack)
+    org: OktaOrg
+    user: User
+    trust: Federation
+    opened: ExitStack
 
     def starts(self, *options: str, **environ: str) -> Alone:
         """Start ``runas`` where nobody can be asked; the password was given beforehand."""
@@ -127,10 +125,7 @@ class Okta(World):
 
     def seat(self, *options: str, **environ: str) -> Seat:
         """Put someone at a terminal in front of ``runas``."""
-        full = {**os.environ, **self.environ, **environ}
-        someone = Seat((RUNAS, *options, *WORDS), full, str(self.home))
-        self.opened.callback(someone.close)
-        return someone
+        return Seat.seated(self.opened, self, RUNAS, *options, *WORDS, **environ)
 
     def got_in(self, ended: Ended, *said: str, logins: int = 1) -> None:
         """Check a run that had to end with the role, and what it said on the way."""
@@ -175,7 +170,7 @@ def secrets_of(org: OktaOrg) -> tuple[set[str], set[str]]:
     sent = [pair for one in org.requests for pair in fields({**one.json, **one.form, **one.query})]
     cookies = {value for one in org.requests for value in one.cookies.values()}
     typed = {value for name, value in sent if name in TYPED} | {PASSWORD}
-    typed |= {each(value) for value in typed for each in (quote, quote_plus)}
+    typed = {each for value in typed for each in spellings(value)}
     return typed, {value for name, value in sent if name in TOKENS} | cookies
 
 
@@ -217,9 +212,8 @@ def okta(home: Path) -> Iterator[Callable[..., Okta]]:
             org = stack.enter_context(OktaOrg(engine, issue=trust.issue, **policy))
             person = org.user(USER, PASSWORD, factors, **(user or {}))
             place = home / str(next(places))
-            environ = {k: text for k, text in aws.environment().items() if "REGION" not in k}
-            environ |= {name: str(place / folder) for name, folder in FOLDERS.items()}
-            made = Okta(aws, None, place, environ, org, person, trust, stack)  # type: ignore[arg-type]
+            environ = {**reaching(aws), **living_at(place)}
+            made = Okta(place, environ, aws, org, person, trust, stack)
             made.config.parent.mkdir(parents=True)
             made.config.write_text(
                 f"[default]\nregion = eu-west-1\n\n[profile okta]\nsaml_auth_url = {org.app_url}\n"

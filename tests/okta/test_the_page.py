@@ -1,8 +1,5 @@
 """docs/okta.md, tried by a new user: its blocks and commands in order, in an empty home."""
 
-import os
-import re
-import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,69 +11,27 @@ from runas.testing.aws import AwsEmulator
 from runas.testing.saml import SamlIdp
 from runas_okta.testing import OktaOrg, Push, Totp
 
-from ..run.person import Person  # noqa: TID252 - tests are not installed
+from ..run.pages import Page, Step  # noqa: TID252 - tests are not installed
+from ..run.reader import Reader, moved_in  # noqa: TID252 - tests are not installed
 
-PAGE = (Path(__file__).parents[2] / "docs" / "okta.md").read_text("utf-8")
+PAGE = Page.named("okta.md")
 ADDRESS = "https://example.okta.com/home/amazon_aws/0oa1b2c3d4E5f6G7h8i9/272"
 USER, PASSWORD = "me@example.com", "canary-pa55 1d9e"
 ASSUMED = "arn:aws:sts::123456789012:assumed-role/admin/me@example.com"
-STEP = re.compile(
-    r"```ini\n(?P<config>.*?)```"
-    r"|^(?:\$ |    )(?P<line>[^\n]*)"
-    r"|`(?P<span>(?:runas|pip) [^`]*)`",
-    re.DOTALL | re.MULTILINE,
-)
-
-
-def steps() -> Iterator[tuple[str, str]]:
-    """Yield what the page has a user write and type; what it repeats, once."""
-    seen = set()
-    for found in STEP.finditer(PAGE):
-        kind = "config" if found["config"] else "command"
-        text = found["config"] or re.split(r"\s+#", found["line"] or found["span"])[0].strip()
-        if text not in seen:
-            seen.add(text)
-            yield kind, text
 
 
 @dataclass
-class NewUser:
+class NewUser(Reader):
     """Somebody with an account at Okta, a phone, and nothing else."""
 
     org: OktaOrg
     totp: Totp
-    home: Path
-    environ: dict[str, str]
-    opened: ExitStack
-
-    def writes(self, text: str) -> None:
-        """Put a block of the page into the config, with their own address."""
-        assert ADDRESS in text
-        config = self.home / ".aws" / "config"
-        config.parent.mkdir(exist_ok=True)
-        with config.open("a", encoding="utf-8") as file:
-            file.write(text.replace(ADDRESS, self.org.app_url) + "\n")
-
-    def types(self, command: str, *answers: tuple[str, Callable[[], str]]) -> tuple[str, str]:
-        """Type a command at a terminal and answer its questions; return stdout and stderr."""
-        environ = {**os.environ, **self.environ}
-        someone = Person(shlex.split(command), environ, str(self.home))
-        self.opened.callback(someone.close)
-        for question, answer in answers:
-            someone.sees(question)
-            someone.types(answer() + "\n")
-        status, out, err = someone.waits()
-        assert status == 0, (command, out, err)
-        assert PASSWORD not in out + err + someone.shown
-        return out, err
 
     def waits_for_hours(self) -> None:
         """Let the session with Okta and all credentials end."""
         self.org.sessions.clear()
         self.org.devices.clear()
-        for path in self.home.joinpath("cache").rglob("*"):
-            if path.is_file():
-                path.unlink()
+        self.loses_credentials()
 
 
 @pytest.fixture
@@ -99,109 +54,97 @@ def new_user(home: Path) -> Iterator[NewUser]:
         totp = Totp()
         org.user(USER, PASSWORD, [Push(number="42", after=1), totp])
         place = home / "new"
-        place.mkdir(parents=True)
-        folders = {"RUNAS_CACHE_DIR": "cache", "RUNAS_STATE_DIR": "state", "HOME": "."}
-        environ = {k: text for k, text in aws.environment().items() if "REGION" not in k}
-        environ |= {name: str(place / folder) for name, folder in folders.items()}
-        files = {"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials"}
-        environ |= {name: str(place / ".aws" / file) for name, file in files.items()}
-        environ |= {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-        yield NewUser(org, totp, place, environ, opened)
+        environ = moved_in(aws, place)
+        own = {ADDRESS: org.app_url}
+        yield NewUser(place, environ, opened, own, (PASSWORD,), org, totp)
 
 
-def password() -> str:
-    return PASSWORD
-
-
-def installs(user: NewUser, command: str) -> None:
-    out, _ = user.types(command)
+def installs(user: NewUser, step: Step) -> None:
+    out, _ = user.types(step)
     assert "runas-plugin-okta" in out
     assert "runas-core" in out
 
 
-def diagnoses(user: NewUser, command: str) -> None:
-    out, _ = user.types(command)
+def diagnoses(user: NewUser, step: Step) -> None:
+    out, _ = user.types(step)
     assert "okta (runas-plugin-okta" in out
     assert user.org.primary_authentications == 0
 
 
-def signs_in(user: NewUser, command: str) -> None:
+def signs_in(user: NewUser, step: Step) -> None:
     asked = (
-        ("Password for me@example.com", password),
-        ("Which second factor?", lambda: "totp"),
-        ("MFA code for iPhone", user.totp.code),
+        ("Password for me@example.com", f"{PASSWORD}\n"),
+        ("Which second factor?", "totp\n"),
+        ("MFA code for iPhone", f"{user.totp.code()}\n"),
     )
-    out, _ = user.types(command, *asked)
+    out, _ = user.types(step, *asked)
     assert out.split() == [
         "arn:aws:iam::111111111111:role/jump",
         "arn:aws:iam::123456789012:role/admin",
     ]
 
 
-def asks_nothing(user: NewUser, command: str) -> None:
+def asks_nothing(user: NewUser, step: Step) -> None:
     logins = user.org.primary_authentications
-    out, _ = user.types(command)
+    out, _ = user.types(step)
     assert ASSUMED in out
     assert user.org.primary_authentications == logins
 
 
-def keeps_the_password(user: NewUser, command: str) -> None:
-    user.types(command, ("Password for me@example.com", password))
+def keeps_the_password(user: NewUser, step: Step) -> None:
+    user.types(step, ("Password for me@example.com", f"{PASSWORD}\n"))
     user.waits_for_hours()
 
 
-def lists_factors(user: NewUser, command: str) -> None:
-    out, _ = user.types(command)
+def lists_factors(user: NewUser, step: Step) -> None:
+    out, _ = user.types(step)
     assert "iPhone" in out
     assert "totp" in out
 
 
-def hands_a_code_over(user: NewUser, command: str) -> None:
+def hands_a_code_over(user: NewUser, step: Step) -> None:
     user.waits_for_hours()
-    out, err = user.types(command.replace("123456", user.totp.code()))
+    user.own["--otp 123456"] = f"--otp {user.totp.code()}"
+    out, err = user.types(step)
     assert (ASSUMED in out, err) == (True, "")
 
 
-def has_a_command_for_codes(user: NewUser, command: str) -> None:
+def has_a_command_for_codes(user: NewUser, step: Step) -> None:
     user.waits_for_hours()
-    program = user.home / "bin" / "pass"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\ntest "$*" = "otp okta" && echo {user.totp.code()}\n')
-    program.chmod(0o755)
-    user.environ["PATH"] = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
-    out, err = user.types(command)
+    user.gets("pass", f'test "$*" = "otp okta" && echo {user.totp.code()}')
+    out, err = user.types(step)
     assert (ASSUMED in out, err) == (True, "")
 
 
-def taps(user: NewUser, command: str) -> None:
+def taps(user: NewUser, step: Step) -> None:
     user.waits_for_hours()
-    out, _ = user.types(command, ("tap 42", str))
+    out, _ = user.types(step, ("tap 42", ""))
     assert ASSUMED in out
 
 
-def jumps(user: NewUser, command: str) -> None:
+def jumps(user: NewUser, step: Step) -> None:
     logins = user.org.primary_authentications
-    out, _ = user.types(command)
+    out, _ = user.types(step)
     assert "arn:aws:sts::222222222222:assumed-role/deploy/me@example.com" in out
     assert user.org.primary_authentications == logins
 
 
-def signs_in_anew(user: NewUser, command: str) -> str:
+def signs_in_anew(user: NewUser, step: Step) -> str:
     user.org.devices.clear()
     before = user.org.primary_authentications
-    _, err = user.types(command, ("approve the sign-in on iPhone", str))
+    _, err = user.types(step, ("approve the sign-in on iPhone", ""))
     assert "okta: signed in as me@example.com" in err
     assert user.org.primary_authentications == before + 1
     return err
 
 
-def logs_out(user: NewUser, command: str) -> None:
-    _, err = user.types(command)
+def logs_out(user: NewUser, step: Step) -> None:
+    _, err = user.types(step)
     assert "logged out of okta" in err
 
 
-def sees_and_records(user: NewUser, command: str) -> None:
-    assert "POST 127.0.0.1/idp/idx/identify 200" in signs_in_anew(user, command)
+def sees_and_records(user: NewUser, step: Step) -> None:
+    assert "POST 127.0.0.1/idp/idx/identify 200" in signs_in_anew(user, step)
     text = (user.home / "login.txt").read_text("utf-8")
     assert "/idp/idx/identify" in text
     assert "<password>" in text
@@ -209,7 +152,7 @@ def sees_and_records(user: NewUser, command: str) -> None:
 
 
 WHO = "aws sts get-caller-identity"
-TRIED: dict[str, Callable[[NewUser, str], object]] = {
+TRIED: dict[str, Callable[[NewUser, Step], object]] = {
     "pip install runas-plugin-okta": installs,
     "runas diagnose okta": diagnoses,
     "runas list roles okta": signs_in,
@@ -226,15 +169,11 @@ TRIED: dict[str, Callable[[NewUser, str], object]] = {
 }
 
 
-def test_every_command_of_the_page_is_tried() -> None:
-    assert [text for kind, text in steps() if kind == "command"] == list(TRIED)
+def test_everything_on_the_page_is_tried() -> None:
+    assert PAGE.commands == list(TRIED)
+    assert PAGE.kinds == ["ini"] * len(PAGE.profiles)
 
 
 def test_the_page_from_an_empty_home_to_its_last_command(new_user) -> None:
-    assert list(new_user.home.iterdir()) == []
-    for kind, text in steps():
-        if kind == "config":
-            new_user.writes(text)
-        else:
-            TRIED[text](new_user, text)
+    new_user.follows(PAGE, TRIED)
     assert new_user.org.violations == []

@@ -9,6 +9,10 @@ import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from typing import Self
+
+from .world import Home
 
 # Take the terminal whose path is given as the controlling one, then become the program.
 LEADER = (
@@ -45,6 +49,16 @@ class Person:
             text=True,
         )
         self._slave = slave
+
+    @classmethod
+    def seated(
+        cls, opened: ExitStack, place: Home, *argv: str, streams: str = "pipes", **environ: str
+    ) -> Self:
+        """Put someone in front of a program in their home; they leave with *opened*."""
+        full = {**os.environ, **place.environ, **environ}
+        someone = cls(argv, full, str(place.home), streams=streams)
+        opened.callback(someone.close)
+        return someone
 
     def sees(self, text: str, seconds: float = 30) -> str:
         """Wait until *text* is shown; return everything up to it."""

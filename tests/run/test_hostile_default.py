@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import RUNAS
+from .world import RUNAS
 
 JS = Path(__file__).parent.parent / "js"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from .conftest import RUNAS
+from .world import RUNAS
 
 CANARY = "canary+Secret/Key0123456789abcdefghijklmnop"
 STATUSES = {0, 2, 69, 75, 77, 78, 126, 127}

@@ -4,11 +4,9 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,8 @@ from runas.testing.aws import AwsEmulator
 from runas.testing.aws.seed import aws_files, seed
 from runas.testing.sandbox import World as Furniture
 
-RUNAS = str(Path(sys.executable).with_name("runas"))
+from ..run.world import RUNAS, reaching  # noqa: TID252 - tests are not installed
+
 PATIENCE = 30
 
 
@@ -85,8 +84,7 @@ class World:
     def __init__(self, aws, seeds, home, stack):
         self.aws, self.seeds, self.home, self._stack = aws, seeds, home, stack
         self.furniture = Furniture(aws, stack)
-        given = {name: text for name, text in aws.environment().items() if "REGION" not in name}
-        self.environ = {**os.environ, **given}
+        self.environ = {**os.environ, **reaching(aws)}
 
     def add(self, text):
         with (self.home / ".aws" / "config").open("a", encoding="utf-8") as file:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import RUNAS
+from ..run.world import RUNAS  # noqa: TID252 - tests are not installed
 
 NOBODY = 65534
 SCRIPT = str(Path(__file__).with_name("linklocal.py"))

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from .conftest import RUNAS
+from ..run.world import RUNAS  # noqa: TID252 - tests are not installed
 
 URI, TOKEN = "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN"
 IMDS = "AWS_EC2_METADATA_SERVICE_ENDPOINT"

@@ -1,9 +1,9 @@
 """The whole program against a fake Identity Center whose keys work at the strict emulator."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,16 +11,15 @@ import pytest
 from runas.testing.aws import AwsEmulator
 from runas_sso.testing import IdentityCenter, minted_by
 
-from ..run.conftest import RUNAS  # noqa: TID252 - tests are not installed
-from ..run.conftest import World as Home  # noqa: TID252 - tests are not installed
 from ..run.person import Person  # noqa: TID252 - tests are not installed
+from ..run.world import RUNAS, World, reaching  # noqa: TID252 - tests are not installed
 
 
 @dataclass
-class Portal(Home):
+class Portal(World):
     """A home whose config names an Identity Center session, and a browser that notes addresses."""
 
-    center: IdentityCenter = None  # type: ignore[assignment]
+    center: IdentityCenter
 
     @property
     def opened(self) -> Path:
@@ -43,9 +42,8 @@ def world(home: Path) -> Iterator[Portal]:
         center.account("123456789012", "work").role("Developer")
         center.account("123456789012").role("Auditor")
         center.account("111122223333", "people").role("Developer")
-        environ = {name: text for name, text in aws.environment().items() if "REGION" not in name}
-        environ |= center.environment()
-        made = Portal(aws, None, home, environ, center)  # type: ignore[arg-type]
+        environ = {**reaching(aws), **center.environment()}
+        made = Portal(home, environ, aws, center)
         made.config.write_text(
             "[default]\nregion = eu-west-1\n"
             f"[sso-session corp]\nsso_start_url = {center.start_url}\n"
@@ -62,11 +60,4 @@ def world(home: Path) -> Iterator[Portal]:
 def person(world: Portal) -> Iterator[Callable[..., Person]]:
     """Put someone at a terminal in front of runas."""
     with ExitStack() as opened:
-
-        def start(*words: str, streams: str = "pipes", **environ: str) -> Person:
-            full = {**os.environ, **world.environ, **environ}
-            someone = Person((RUNAS, *words), full, str(world.home), streams=streams)
-            opened.callback(someone.close)
-            return someone
-
-        yield start
+        yield partial(Person.seated, opened, world, RUNAS)

@@ -3,12 +3,11 @@
 Nothing is left out by a rule: a command added to the page is run here, or fails.
 """
 
-import os
 import re
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -17,11 +16,11 @@ import pytest
 from runas.testing.aws import AwsEmulator
 from runas_sso.testing import IdentityCenter, minted_by
 
-from ..run.person import Person  # noqa: TID252 - tests are not installed
-from .page import PAGE, blocks, parts, rows, spans
+from ..run.pages import Page, Step, rows  # noqa: TID252 - tests are not installed
+from ..run.reader import Reader  # noqa: TID252 - tests are not installed
+from ..run.world import alone, reaching  # noqa: TID252 - tests are not installed
 
-TEXT = PAGE.read_text("utf-8")
-BIN = str(Path(sys.executable).parent)
+PAGE = Page.named("identity-center.md")
 URL = "https://example.awsapps.com/start"
 # What stands for something else, in the commands of the text and its tables.
 MEANT = {
@@ -53,61 +52,44 @@ print(session.client("sts").get_caller_identity()["Arn"])
 """
 
 
-class Reader:
-    """Somebody with an empty home, who types what the page says."""
+class NewUser(Reader):
+    """Somebody with a portal and an empty config."""
 
-    def __init__(self, home: Path, environ: dict[str, str]) -> None:
-        self.home, self.environ = home, environ
-        self.config = home / ".aws" / "config"
+    def does(self, step: Step) -> None:
+        """Do what the page says."""
+        command = step.text
+        if step.kind == "ini":
+            self.add(command + "\n")
+        elif command.startswith("pip install "):
+            for name in command.split()[2:]:
+                assert distribution(name).version  # the checkout's; wheels have a test of their own
+        elif command in ASKED:
+            self.types(step, *ASKED[command])
+        else:
+            self.runs(command)
 
-    def types(self, command: str) -> str:
-        """Run one command; return what it printed."""
-        if command in ASKED:
-            return self._answers(command)
-        done = subprocess.run(
-            ["bash", "-c", command],
-            env=self.environ,
-            cwd=self.home,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            start_new_session=True,
-        )
+    def runs(self, command: str) -> str:
+        """Run a line in a shell that is no terminal; return what it printed."""
+        done = alone(["bash", "-c", command], self.environ, self.home)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         return done.stdout
 
-    def _answers(self, command: str) -> str:
-        person = Person(shlex.split(command), self.environ, str(self.home))
-        try:
-            for question, answer in ASKED[command]:
-                person.sees(question)
-                person.types(answer)
-            status, out, told = person.waits()
-        finally:
-            person.close()
-        assert status == 0, told
-        return out
-
 
 @pytest.fixture
-def reader(home: Path) -> Iterator[Reader]:
+def new_user(home: Path) -> Iterator[NewUser]:
     """Give the page's portal to somebody whose sign-ins are approved at once."""
     with (
         AwsEmulator() as aws,
         IdentityCenter(mint=minted_by(aws), region="eu-west-1", start_url=URL) as center,
+        ExitStack() as opened,
     ):
         center.account("123456789012", "work").role("Developer", 43200).role("Auditor")
         aws.account("222233334444").role("deploy", ["123456789012"])
         for _ in range(200):
             center.approve_next()
-        environ = {**os.environ, **aws.environment(), **center.environment()}
-        environ = {name: text for name, text in environ.items() if "REGION" not in name}
-        environ |= {"PATH": f"{BIN}:{environ['PATH']}", "BROWSER": "true", "SSH_CONNECTION": "x"}
-        environ |= {"AWS_EC2_METADATA_DISABLED": "true"}
-        (home / ".aws" / "config").unlink(missing_ok=True)
-        yield Reader(home, environ)
+        environ = {**reaching(aws), **center.environment()}
+        environ |= {"BROWSER": "true", "SSH_CONNECTION": "x", "AWS_EC2_METADATA_DISABLED": "true"}
+        yield NewUser(home, environ, opened, {}, ())
 
 
 def meant(command: str) -> str:
@@ -116,64 +98,40 @@ def meant(command: str) -> str:
     return "".join(MEANT.get(word, word) for word in words).strip()
 
 
-def follow(reader: Reader, kind: str, text: str) -> None:
-    """Do what one part of a block says."""
-    if kind == "config":
-        with reader.config.open("a") as file:
-            file.write(text + "\n\n")
-    elif text.startswith("pip install "):
-        for name in text.split()[2:]:
-            assert distribution(name).version  # the checkout's; wheels have a test of their own
-    else:
-        reader.types(text)
-
-
 @pytest.mark.requires("bash")
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
-def test_a_new_user_types_what_the_page_says(reader: Reader) -> None:
-    found = [part for block in blocks(TEXT) for part in parts(block)]
-    assert {kind for kind, _ in found} == {"config", "command"}
-    for kind, text in found:
-        follow(reader, kind, text)
-    untold = set(ASKED) - {text for _, text in found}
+def test_a_new_user_types_what_the_page_says(new_user: NewUser) -> None:
+    assert {step.kind for step in PAGE.blocks} == {"ini", "command"}
+    for step in PAGE.blocks:
+        new_user.does(step)
+    untold = set(ASKED) - set(PAGE.commands)
     assert not untold, f"no longer on the page: {untold}"
     # What was written on the way is what the AWS tools read.
-    dev, deploy = (reader.types(shlex.join([sys.executable, "-c", WHO, name])) for name in PROFILES)
+    dev, deploy = (
+        new_user.runs(shlex.join([sys.executable, "-c", WHO, name])) for name in ("dev", "deploy")
+    )
     assert ":assumed-role/AWSReservedSSO_Developer_" in dev
     assert ":assumed-role/deploy/" in deploy
-    text = reader.config.read_text()
+    text = new_user.config.read_text()
     assert "[profile work]" in text
     assert "sso_role_name = Auditor" in text
     assert "[profile work.Developer]" in text
 
 
-PROFILES = ("dev", "deploy")
-SPANS = spans(TEXT)
-
-
 @pytest.mark.requires("bash")
 @pytest.mark.skipif(sys.platform == "win32", reason="the page's commands are for a POSIX shell")
-def test_every_other_command_of_the_page_works(reader: Reader) -> None:
+def test_every_other_command_of_the_page_works(new_user: NewUser) -> None:
     """Also those of the tables for people who come from elsewhere."""
-    for block in blocks(TEXT):
-        for kind, text in parts(block):
-            if kind == "config":
-                follow(reader, kind, text)
-    assert len(SPANS) > 40
-    for command in SPANS:
-        reader.types(meant(command))
+    for block in PAGE.written("ini"):
+        new_user.add(block + "\n")
+    assert len(PAGE.spans) > 40
+    for command in PAGE.spans:
+        new_user.does(Step("command", meant(command)))
 
 
-def test_a_command_that_is_none_would_be_found(reader: Reader) -> None:
-    with pytest.raises(AssertionError, match="No such option: --nonsense"):
-        reader.types(meant("runas login --nonsense PROFILE"))
-    block = "    # ~/.aws/config\n    [profile x]\n    a = b\n\n    runas x\n"
-    text = f"Try `runas new PROFILE`.\n\n{block}"
-    assert spans(text) == ["runas new PROFILE"]
-    assert [part for block in blocks(text) for part in parts(block)] == [
-        ("config", "# ~/.aws/config\n[profile x]\na = b"),
-        ("command", "runas x"),
-    ]
+def test_a_command_that_is_none_would_be_found(new_user: NewUser) -> None:
+    with pytest.raises(AssertionError, match=r"(?i)no such option: --nonsense"):
+        new_user.runs(meant("runas login --nonsense PROFILE"))
 
 
 # aws-sso-util 4.33: every command with its options (the longest spelling of each), read from the
@@ -207,15 +165,17 @@ PEER = {
 def told() -> dict[str, set[str]]:
     """Return which options of which commands the page's table names, each with an answer."""
     found: dict[str, set[str]] = {}
-    for left, right in rows(TEXT, "aws-sso-util"):
+    for heading, cells in rows(PAGE.text):
+        if heading != "aws-sso-util":
+            continue
+        left, right = cells
         names = []
-        *cell, rest = left
-        for span in cell:
+        for span in re.findall("`([^`]+)`", left):
             words = [word for word in span.split() if not word.startswith(("--", "["))]
             name, options = " ".join(words), set(re.findall("--[a-z-]+", span))
             names += [name] if name else []
             found.setdefault(names[-1], set()).update(options)
-        if "all options" in rest:
+        if "all options" in left.rpartition("`")[2]:
             for name in names:
                 found[name].add("all options")
         assert "`runas " in right or right.startswith("none") or "table" in right, (left, right)

@@ -1,8 +1,14 @@
 """The pipeline of one profile: authenticate, mfa, list_roles, assume.
 
-It prints nothing and asks nobody: like the providers it yields challenges, and whoever drives it
-answers them. Credentials come from the cache where they are fresh; otherwise one process logs in
-and the others wait for its result.
+    entry           credentials: fresh ones of the cache, else a new login's
+      _obtain       a login: who the user is, then the role
+        _identity   who: the source profile's role, a kept session, or
+          prove     the provider's word; hooks authenticate, mfa (as often as it asks)
+        _assume     the role; hooks list_roles, assume, and mfa if the role wants a factor
+
+``login``, ``logout``, ``roles`` and ``factors`` go a part of the way. The engine prints nothing and
+asks nobody: like the providers it yields challenges, and whoever drives it answers them. One
+process logs in; the others wait at the cache's lock for what it got.
 """
 
 from __future__ import annotations
@@ -119,7 +125,7 @@ class Engine:
         profile = profile or self.profile
         if self._source is not None:
             entry = yield from self._source.entry(refresh=2 if again else 0)
-            return KeyIdentity(self._name(entry), credentials=entry.credentials)
+            return KeyIdentity(self._own_name(entry), credentials=entry.credentials)
         # A kept session caps roles at one hour, so a longer role logs in with the keys themselves.
         direct = (profile.duration or 0) > CHAINED and bool(profile.role_arn)
         name = self._identity_name(profile)
@@ -134,23 +140,6 @@ class Engine:
             identity = yield from self.prove(profile, again)
             self._keep(profile, identity)
             return identity
-
-    def _name(self, entry: Entry) -> str:
-        """Return the user's own name; AWS knows it where the provider did not say."""
-        if entry.facts.get("subject"):
-            return entry.facts["subject"]
-        from runas.aws.sts import caller
-
-        return caller(self.profile, entry.credentials).name
-
-    def _identity_name(self, profile: Profile) -> str:
-        return key("identity", profile, self._identity_keys)
-
-    def _keep(self, profile: Profile, identity: Identity) -> None:
-        """Cache a session that serves every role, so that one code lasts for hours."""
-        if isinstance(identity, KeyIdentity) and identity.keepable:
-            entry = self._entry(identity.credentials, identity.subject)
-            self.cache.write(self._identity_name(profile), entry)
 
     def prove(self, profile: Profile, again: bool = False) -> Flow[Identity]:
         """Let the provider say who the user is, second factors included; nothing is cached."""
@@ -192,24 +181,6 @@ class Engine:
             return role
         offered = self._provider.list_roles(profile, identity)
         return (yield from choose(profile, offered))
-
-    def _entry(self, credentials: Credentials, subject: str, role: Role | None = None) -> Entry:
-        facts = {"subject": subject, "by": self._won_by()}
-        if role is not None:
-            facts |= {"role": str(role.arn), "account": role.arn.account_id}
-        return Entry(credentials, int(time.time()), facts)
-
-    def _won_by(self) -> str:
-        """Name the login that credentials go back to, so that a logout finds them."""
-        if self._source is not None:
-            return self._source._won_by()
-        return self._identity_name(self.profile)
-
-    def _cached(self, name: str) -> Entry | None:
-        try:
-            return self.cache.read(name)
-        except Miss:
-            return None
 
     def login(self, *, again: bool = False) -> Flow[Identity]:
         """Prove the identity and take no role; *again* does so even where it is still known."""
@@ -259,3 +230,38 @@ class Engine:
             return outcome
         finally:
             self._provider.close()
+
+    def _own_name(self, entry: Entry) -> str:
+        """Return the user's own name; AWS knows it where the provider did not say."""
+        if entry.facts.get("subject"):
+            return entry.facts["subject"]
+        from runas.aws.sts import caller
+
+        return caller(self.profile, entry.credentials).name
+
+    def _identity_name(self, profile: Profile) -> str:
+        return key("identity", profile, self._identity_keys)
+
+    def _keep(self, profile: Profile, identity: Identity) -> None:
+        """Cache a session that serves every role, so that one code lasts for hours."""
+        if isinstance(identity, KeyIdentity) and identity.keepable:
+            entry = self._entry(identity.credentials, identity.subject)
+            self.cache.write(self._identity_name(profile), entry)
+
+    def _entry(self, credentials: Credentials, subject: str, role: Role | None = None) -> Entry:
+        facts = {"subject": subject, "by": self._won_by()}
+        if role is not None:
+            facts |= {"role": str(role.arn), "account": role.arn.account_id}
+        return Entry(credentials, int(time.time()), facts)
+
+    def _won_by(self) -> str:
+        """Name the login that credentials go back to, so that a logout finds them."""
+        if self._source is not None:
+            return self._source._won_by()
+        return self._identity_name(self.profile)
+
+    def _cached(self, name: str) -> Entry | None:
+        try:
+            return self.cache.read(name)
+        except Miss:
+            return None

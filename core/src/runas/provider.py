@@ -1,5 +1,6 @@
 """The plugins of one login, as the engine calls them. The only file that calls hooks.
 
+``mfa`` has no method here: ``factors`` calls it through ``call``, by the factor that was chosen.
 pluggy's callers take and return anything; here they have types, and one HTTP session for all steps
 of a login, made when the first plugin asks for it.
 """

@@ -202,10 +202,12 @@ def test_the_copy_is_made_once_for_each_content(files, home):
     assert files.shield()["AWS_CONFIG_FILE"] != path
 
 
-def test_a_file_that_has_not_changed_for_a_while_is_not_read_for_its_copy(files, home):
-    """Ten thousand profiles are not read for it; a change that leaves the size is seen at once."""
+def test_a_large_file_that_has_not_changed_for_a_while_is_not_read_for_its_copy(files, home):
+    """A change that leaves the size is seen at once."""
     config = home / ".aws" / "config"
-    files.write(f"[default]\n{KEYS}region = eu-west-1\n[profile a]\nregion = eu-west-1\n")
+    others = "".join(f"[profile n{number}]\nregion = eu-west-1\n" for number in range(4000))
+    files.write(f"[default]\n{KEYS}region = eu-west-1\n[profile a]\nregion = us-west-2\n{others}")
+    assert config.stat().st_size > 100_000
     while time.time_ns() - os.stat(config).st_ctime_ns < 2.1e9:
         time.sleep(0.1)
     path = files.shield()["AWS_CONFIG_FILE"]

@@ -116,7 +116,8 @@ def test_check_of_a_plugin_without_a_fake_looks_at_its_shape(shelf, tmp_path, go
     shelf.put("bay", good("bay"))
     out, err = runas("plugin", "check", "-v", "bay", path=tmp_path, status=70)
     assert "  ok     Every hook is one of the six" in out
-    assert "runas_bay.testing has no conformance class" in err
+    assert "runas_bay.testing has no conformance class, so no login was tried" in err
+    assert "docs/plugins/testing.md" in err
     assert "the README of runas-plugin-bay lacks bay_key" in out
 
 

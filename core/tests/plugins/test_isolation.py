@@ -43,6 +43,31 @@ def test_a_broken_plugin_is_named_and_breaks_its_own_profiles(shelf, good, code)
     assert authenticate(wanting("bay")).subject
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            BROKEN["a hook that asks too much"],
+            "its hook 'mfa' asks for 'colour'; there is profile, http, pending, factor",
+        ),
+        (
+            BROKEN["a hook that is none"],
+            "its hook 'mfaa' is none of authenticate, mfa, list_roles, assume, settings, detect",
+        ),
+        (
+            "import runas\n@runas.hookimpl\ndef settings(profile): ...",
+            "its hook 'settings' asks for 'profile'; there is nothing",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_said_in_plain_words(shelf, code, told):
+    shelf.put("reef", code)
+    with pytest.raises(errors.PluginError) as caught:
+        authenticate(wanting("reef"))
+    assert caught.value.fact == f"runas-plugin-reef 1.0 does not fit this runas: {told}"
+    assert "pip install -U runas-core runas-plugin-reef" in str(caught.value)
+
+
 @pytest.mark.parametrize("code", BROKEN.values(), ids=BROKEN)
 def test_of_several_that_may_serve_a_broken_one_is_left_out(shelf, good, code, caplog):
     shelf.put("reef", code, families=["tides"])

@@ -59,6 +59,27 @@ def test_a_wall(screens, error, said, person, sign_in):
     assert caught.value.hint
 
 
+STATUSES = {
+    401: (runas.AccessDenied, "denies access"),
+    403: (runas.AccessDenied, "denies access"),
+    404: (runas.PageNotRecognised, "answers with status 404"),
+    410: (runas.PageNotRecognised, "answers with status 410"),
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_an_address_that_is_refused_or_wrong(status, sign_in):
+    error, said = STATUSES[status]
+
+    def trouble(request):
+        return Answer("<h1>No</h1>", status)
+
+    with FormIdp(issue, [LOGIN], trouble) as idp, pytest.raises(error) as caught:
+        sign_in(idp.url)
+    assert said in caught.value.fact
+    assert "saml_auth_url" in caught.value.hint
+
+
 def test_a_lock_said_on_the_login_page(person, sign_in):
     person.password = "wrong"
     locked = Screen(

@@ -161,7 +161,7 @@ def test_refresh_token_spent_by_a_tool_without_our_lock(signed_in, login, center
     theirs = edit(signed_in)
     path = Path(kept.token_path(Place.of(signed_in)))
     path.write_text(json.dumps(before | {"expiresAt": soon(-600)}))
-    respond = center._respond
+    respond = center._server.respond
 
     def renewed_meanwhile(request):
         answer = respond(request)

@@ -18,7 +18,7 @@ from runas.aws.parameters import narrowing
 from runas.aws.sts import credentials_in
 from runas.errors import Refused, RoleNotOffered, RunasError
 from runas.html import read as read_page
-from runas.http.addresses import loopback
+from runas.http.addresses import loopback, origin
 from runas.saml import Assertion, read, sign_in
 from runas.saml.identity import session_life
 
@@ -140,8 +140,8 @@ def account_names(http: Session, assertion: Assertion) -> dict[str, str]:
 
 def _is_aws(acs: str) -> bool:
     try:
-        return sign_in(acs) is not None or loopback(urlsplit(acs).hostname or "")
-    except ValueError:
+        return sign_in(acs) is not None or loopback(urlsplit(origin(acs)).hostname or "")
+    except RunasError:
         return False
 
 

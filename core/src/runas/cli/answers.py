@@ -50,9 +50,12 @@ def _open_browser(url: str) -> bool:
     """Open an address where a window can be; a browser in the terminal would hide the question."""
     import webbrowser
 
+    from runas.cli.browser import apart
+
     seen = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
     windows = sys.platform in ("win32", "darwin") or any(map(os.environ.get, seen))
-    return windows and webbrowser.open(url)
+    with apart():
+        return windows and webbrowser.open(url)
 
 
 def given_password(invocation: Invocation) -> Given | None:

@@ -5,6 +5,7 @@ Of the subcommands only the one that was typed is imported; help knows the other
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 
@@ -58,11 +59,19 @@ def run_app(invocation: Invocation) -> int:
     try:
         status = _app(words)(words, prog_name="runas", standalone_mode=False, obj=invocation)
     except _MALFORMED as error:
-        message = str(getattr(error, "format_message", error.__str__)())
-        raise UsageError(message.rstrip("."), "see --help") from error
+        raise _malformed(error) from error
     except typer.Exit as end:
         return end.exit_code
     return status if isinstance(status, int) else 0
+
+
+def _malformed(error: Exception) -> UsageError:
+    """Put typer's complaint as ours are: a fact in lower case, and what to type next."""
+    message = str(getattr(error, "format_message", error.__str__)())
+    fact, *meant = re.split(r" (?:Did you mean |\(Possible options: )", message, maxsplit=1)
+    where = getattr(getattr(error, "ctx", None), "command_path", "runas")
+    hint = f"did you mean {meant[0].rstrip('?)')}?" if meant else f"see '{where} --help'"
+    return UsageError(fact[:1].lower() + fact[1:].rstrip("."), hint)
 
 
 def _app(words: list[str]) -> typer.Typer:
@@ -71,6 +80,7 @@ def _app(words: list[str]) -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         no_args_is_help=True,
+        subcommand_metavar="PROFILE [COMMAND [ARG]...]",
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         help=_ABOUT + options_help(),
     )

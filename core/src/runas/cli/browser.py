@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from runas.config.options import SECRET_VARIABLES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,15 +28,28 @@ def open_browser(url: str, environ: Mapping[str, str]) -> bool:
         if sys.platform not in ("win32", "darwin") and not display:
             return False
     try:
-        with _stdout_untouched():
+        with apart():
             return webbrowser.open(url)
     except (webbrowser.Error, OSError):
         return False
 
 
 @contextmanager
+def apart() -> Iterator[None]:
+    """Start a browser that says nothing on our stdout, and hears none of the secrets given to us.
+
+    What it says goes to stderr: stdout carries only what was asked for.
+    """
+    secrets = {name: os.environ.pop(name) for name in SECRET_VARIABLES if name in os.environ}
+    try:
+        with _stdout_untouched():
+            yield
+    finally:
+        os.environ.update(secrets)
+
+
+@contextmanager
 def _stdout_untouched() -> Iterator[None]:
-    """Send what a browser says to stderr: stdout carries only what was asked for."""
     try:
         kept = os.dup(1)
     except OSError:

@@ -16,12 +16,12 @@ _WHO = (
 
 def argv() -> list[str]:
     """Return the command that runs the demonstration."""
-    return [sys.executable, "-m", "runas.cli.demo"]
+    return [sys.executable, "-P", "-m", "runas.cli.demo"]
 
 
 def steps() -> list[tuple[str, list[str]]]:
     """Return what is shown: a sentence, and the words behind ``runas``."""
-    boto3 = [sys.executable, "-c", _WHO]
+    boto3 = [sys.executable, "-P", "-c", _WHO]
     code = ["--mfa-process", "runas sandbox code"]
     shown = [
         ("A Python program as a role, through a local endpoint:", ["read-only", *boto3]),
@@ -46,7 +46,7 @@ def main() -> int:
     for sentence, words in steps():
         text = " ".join(_short(word) for word in words)
         print(f"\n# {sentence}\n$ runas {text}", flush=True)
-        status = subprocess.call([sys.executable, "-m", "runas", *words])
+        status = subprocess.call([sys.executable, "-P", "-m", "runas", *words])
         if status:
             return status
     print(f"\nNothing of your own was touched: HOME was {os.environ['HOME']}.")

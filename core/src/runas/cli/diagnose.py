@@ -18,6 +18,7 @@ from runas.cli.tables import paint
 from runas.config.commandline import Invocation
 from runas.config.load import open_config
 from runas.errors import ConfigurationError, RunasError
+from runas.prompters import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,8 +86,8 @@ def shown(findings: Sequence[Finding], verbose: bool) -> str:
 def _lines(one: Finding) -> list[str]:
     sign, plain, colour = _SIGNS[one.mark]
     sign = paint(sign if _has(sign) else plain, colour)
-    text = _wrapped(redacted(one.text), 4)
-    hint = _wrapped("-> " + redacted(one.hint), 6) if one.hint else []
+    text = _wrapped(words.plain(redacted(one.text)), 4)
+    hint = _wrapped("-> " + words.plain(redacted(one.hint)), 6) if one.hint else []
     return [f"  {sign} {text[0].lstrip()}", *text[1:], *hint]
 
 

@@ -79,9 +79,11 @@ def _json(roles: list[Role], patterns: list[str], named: bool) -> None:
 def _csv(roles: list[Role], patterns: list[str], named: bool) -> None:
     import csv
 
+    from runas.prompters.words import plain
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(["account_id", "account_name", "role_name"])
-    writer.writerows([text or "" for text in _document(role).values()] for role in roles)
+    writer.writerows([plain(text or "") for text in _document(role).values()] for role in roles)
 
 
 def _table(roles: list[Role], patterns: list[str], named: bool) -> None:
@@ -111,17 +113,20 @@ def mfa(invocation: Invocation, profile: Word = None, as_json: Json = False) -> 
       runas list mfa my-profile --json
     """
     session, chosen = _login(invocation, profile)
-    from runas.model import MfaRequired
+    from runas.model import Identity, MfaRequired
+    from runas.prompters.words import plain
 
     outcome = session.drive(chosen, session.engine(chosen).factors())
     factors = outcome.factors if isinstance(outcome, MfaRequired) else ()
     if as_json:
         print(json.dumps([{"kind": one.kind, "device": one.device} for one in factors], indent=2))
         return 0
-    if not factors:
+    if isinstance(outcome, Identity) and chosen.family != "keys":
+        say("the login asked for no second factor; if it is still remembered, 'runas logout' first")
+    elif not factors:
         say("no second factor found")
     elif all(factor.device == factor.id for factor in factors):
-        print("\n".join(factor.device for factor in factors))
+        print("\n".join(plain(factor.device) for factor in factors))
     else:
         from runas.cli.tables import columns
 
@@ -146,11 +151,17 @@ def profiles(invocation: Invocation, as_json: Json = False, names: Names = False
 
     config = open_config(invocation)
     if names:
-        print("\n".join(config.profile_names()))
+        print("".join(f"{name}\n" for name in config.profile_names()), end="")
         return 0
     found = list(rows(config, Cache(cache_folder(config.environ, os.path.expanduser("~")))))
     if as_json:
         print(json.dumps([row.document() for row in found], indent=2))
+        return 0
+    if not found:
+        say(
+            "there are no profiles yet; 'runas configure profile NAME' writes one,"
+            " 'runas sandbox' has some to try"
+        )
         return 0
     cells = [(r.name, r.provider or r.family, r.account, r.role, r.state) for r in found]
     print(columns(("PROFILE", "SIGNS IN BY", "ACCOUNT", "ROLE", "CREDENTIALS"), cells), end="")

@@ -50,7 +50,10 @@ def check(invocation: Invocation, name: Name = None, way: Ways = None) -> int:
         report = run(plugin, way or ())
         print(f"{plugin.name} ({plugin}): {report.summary}")
         if not report.complete:
-            say(f"{plugin.module}.testing has no conformance class: only its shape was looked at")
+            say(
+                f"{plugin.module}.testing has no conformance class, so no login was tried;"
+                " docs/plugins/testing.md shows one"
+            )
         for result in report.results:
             _show(result, invocation.count("verbose") > 0)
         failed += len(report.failed)

@@ -7,6 +7,7 @@ proxies, certificates, passwords.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from runas.launch.environment import without_secrets
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +52,15 @@ def newer(installed: Mapping[str, str]) -> list[Release]:
 
 def _newest(name: str) -> str:
     """Return the newest release's version; empty where pip does not find out."""
-    argv = [sys.executable, "-m", "pip", "index", "versions", name]
+    # -P: a folder "pip" in the working directory is not pip.
+    argv = [sys.executable, "-P", "-m", "pip", "index", "versions", name]
     argv += ["--disable-pip-version-check", "--no-input", "--retries", "0", "--timeout", "5"]
     try:
         done = subprocess.run(
             argv,
             stdin=subprocess.DEVNULL,
             capture_output=True,
+            env=without_secrets(os.environ),
             text=True,
             timeout=_PATIENCE,
             check=False,

@@ -10,7 +10,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_HIDDEN = dict.fromkeys((*range(32), 127), "?")
+# What steers a terminal, C1 included, or turns the direction of writing.
+# Source: ECMA-48; Unicode Standard Annex #9
+_HIDDEN = dict.fromkeys(
+    (
+        *(*range(32), *range(127, 160), 0x061C, 0x200E, 0x200F),
+        *(*range(0x2028, 0x202F), *range(0x2066, 0x206A)),
+    ),
+    "?",
+)
 
 
 def failure(error: RunasError) -> int:

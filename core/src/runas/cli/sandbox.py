@@ -28,8 +28,10 @@ _OURS = ("AWS_", "RUNAS_", "SAML_", "WEB_", "MFA_")
 _BANNER = """\
 A sandbox: an AWS of your own on this machine. Your own ~/.aws is not touched.
 Profiles: {profiles}
-Try:      runas read-only aws sts get-caller-identity
-          runas admin env          (asks for an MFA code; 'runas sandbox code' prints one)
+Try:      runas -w read-only       who you are to AWS as this role
+          runas read-only env      what a command is given; write any other in place of 'env'
+          runas sandbox code       an MFA code, for the next line
+          runas -w admin           a role that asks for one
 {more}Leave with 'exit'.
 """
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from runas.cli import deliver
 from runas.cli.wrapped import Wrapped
 from runas.errors import CommandNotFound, ConfigurationError, RunasError
+from runas.launch.environment import without_secrets
 from runas.launch.execute import find
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Plugin:
                 [path, "--version"],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
+                env=without_secrets(os.environ),
                 text=True,
                 timeout=20,
                 check=False,

@@ -12,7 +12,9 @@ import re
 import subprocess
 from collections.abc import Iterator
 
-from runas.errors import ConfigurationError
+from runas.errors import CommandNotExecutable, CommandNotFound, ConfigurationError
+from runas.launch.environment import without_secrets
+from runas.launch.execute import find
 
 _PATIENCE = 20
 _PUBLIC = re.compile(r"(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/]{60,}={0,2}(?=\s|$)")
@@ -66,14 +68,16 @@ def _read(path: str) -> str:
 def _output(*argv: str) -> str:
     """Return what a program of OpenSSH writes; nothing where it is missing or fails."""
     try:
+        path = find(argv[0], os.environ.get("PATH", os.defpath))
         done = subprocess.run(
-            argv,
+            [path, *argv[1:]],
             stdin=subprocess.DEVNULL,
             capture_output=True,
+            env=without_secrets(os.environ),
             text=True,
             timeout=_PATIENCE,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (CommandNotFound, CommandNotExecutable, OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout if done.returncode == 0 else ""

@@ -21,6 +21,7 @@ from runas.config.commandline import Invocation
 from runas.config.folders import cache_folder, state_folder
 from runas.config.load import open_config
 from runas.errors import RunasError
+from runas.prompters.words import plain
 
 if TYPE_CHECKING:
     from runas.cache import Entry
@@ -122,8 +123,9 @@ def _described(entry: Entry, profiles: list[str]) -> dict[str, Any]:
 
 def _shown(one: dict[str, Any]) -> str:
     """Write one in three short lines, which fit any terminal."""
-    what = one["role"] or f"{one['kind']} of {one['subject'] or 'somebody'}"
-    whose = f" as {one['subject']}" if one["role"] and one["subject"] else ""
+    subject = plain(one["subject"] or "")
+    what = one["role"] or f"{one['kind']} of {subject or 'somebody'}"
+    whose = f" as {subject}" if one["role"] and subject else ""
     return f"{_title(one['profiles'])}\n  {what}{whose}\n  {_when(one)}"
 
 

@@ -13,8 +13,13 @@ _COLOURS = {"green": "32", "yellow": "33", "red": "31", "bold": "1"}
 
 
 def columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a table: two spaces between columns, nothing padded at the end of a line."""
-    lines = [head, *rows]
+    """Write a table: two spaces between columns, nothing padded at the end of a line.
+
+    Cells may be the words of a server: what would steer a terminal is left out.
+    """
+    from runas.prompters.words import plain
+
+    lines = [head, *([plain(cell) for cell in row] for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
     padded = (
         "  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()

@@ -82,7 +82,8 @@ class Wrapped:
 
         named = self.invocation.typed("profile") or self.invocation.typed("role_arn")
         name = [] if named else ["exec", self.selection.profile.name]
-        argv = [sys.executable, "-m", "runas", *options, "-O", "json", *name]
+        # -P: the working directory may be a clone, and what lies in it is no module of ours.
+        argv = [sys.executable, "-P", "-m", "runas", *options, "-O", "json", *name]
         environ = {**self.config.environ, "RUNAS_COMMAND": self.selection.command[0]}
         return Helper(argv, environ, self.invocation.text("password") == "-")
 

@@ -16,8 +16,8 @@ from __future__ import annotations
 class Option:
     """One row. ``keys`` are its profile attributes, the canonical one first; ``flags`` short first.
 
-    ``kind`` is ``switch``, ``count``, ``text``, ``boolean``, ``duration`` or ``choice``. ``low``
-    and ``high`` bound a duration, in seconds.
+    ``kind`` is ``switch``, ``count``, ``text``, ``boolean``, ``duration``, ``choice`` or
+    ``region``. ``low`` and ``high`` bound a duration, in seconds.
     """
 
     __slots__ = (
@@ -132,8 +132,8 @@ OPTIONS: tuple[Option, ...] = (
            "Narrow the session by AWS's managed ReadOnlyAccess policy.", kind="switch",
            scope="hop", panel=_ROLE),
     Option("region", "--region", "AWS_REGION AWS_DEFAULT_REGION", "region",
-           "The AWS region, for the command too.", scope="family", metavar="REGION",
-           panel=_ROLE),
+           "The AWS region, for the command too.", kind="region", scope="family",
+           metavar="REGION", panel=_ROLE),
 
     Option("otp", "-o --otp", "MFA_CODE", "", "The MFA code.", metavar="CODE", panel=_MFA,
            secret=True),

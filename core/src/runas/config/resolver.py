@@ -12,6 +12,7 @@ from runas.config.aws_files import locate
 from runas.config.given import Given
 from runas.config.keys import EVIDENCE
 from runas.config.layers import Layer, family_of, from_given, from_section, inheritable
+from runas.config.options import SUBCOMMANDS
 from runas.errors import ConfigurationError, ProfileNotFound, UsageError
 from runas.profile import Profile
 
@@ -248,10 +249,13 @@ class Config:
     def _not_found(self, name: str, seen: tuple[str, ...]) -> ProfileNotFound:
         from difflib import get_close_matches
 
-        close = get_close_matches(name, self.profile_names(), n=1)
+        verbs = () if seen else SUBCOMMANDS
+        close = get_close_matches(name, [*self.profile_names(), *verbs], n=1)
         wanted = f"profile '{seen[-1]}' names the source_profile '{name}', which" if seen else ""
         fact = f"{wanted} does not exist" if wanted else f"there is no profile or role '{name}'"
         hint = f"did you mean '{close[0]}'?" if close else "see 'runas list profiles'"
+        if close and close[0] in verbs:
+            hint = f"did you mean 'runas {close[0]}'?"
         return ProfileNotFound(fact, hint)
 
 

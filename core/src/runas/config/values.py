@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off", "")
+_LONGEST_LABEL = 63
 _UNITS = {"h": 3600, "m": 60, "s": 1}
 
 
@@ -68,6 +69,8 @@ def normalise(option: Option, text: str, origin: str) -> str:
         if lowered not in option.choices:
             raise _bad(origin, f"{text!r} is not known", "use one of " + ", ".join(option.choices))
         return lowered
+    if kind == "region":
+        return _region(text.strip(), origin)
     if option.secret:
         return text
     return text.strip()
@@ -82,6 +85,17 @@ def _duration(option: Option, text: str, origin: str) -> str:
         limits = f"use {span(option.low)} to {span(option.high)}"
         raise _bad(origin, f"{text.strip()} is out of range", limits)
     return str(value)
+
+
+def _region(text: str, origin: str) -> str:
+    """Check that the text can be a part of a host's name: SDKs make addresses of it, some unasked.
+
+    Source: botocore.utils.validate_region_name; RFC 1123, section 2.1
+    """
+    label = text.isascii() and text.replace("-", "").isalnum() and len(text) <= _LONGEST_LABEL
+    if text and (not label or text[0] == "-" or text[-1] == "-"):
+        raise _bad(origin, f"{text!r} is not the name of a region", "write one like eu-west-1")
+    return text
 
 
 def _bad(origin: str, fact: str, hint: str) -> RunasError:

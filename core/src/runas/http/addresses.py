@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from runas.errors import ConfigurationError
 
 _PORTS = {"http": 80, "https": 443}
+_UNSAFE = ' <>"\\^`{|}'
 
 
 def origin(url: str) -> str:
@@ -21,6 +22,8 @@ def origin(url: str) -> str:
         port = parts.port
     except ValueError:
         raise ConfigurationError("an address cannot be read", "check saml_auth_url") from None
+    if not _unambiguous(parts.netloc):
+        raise ConfigurationError("an address cannot be read", "check saml_auth_url")
     scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
     if scheme not in _PORTS or not host:
         raise ConfigurationError(
@@ -28,6 +31,14 @@ def origin(url: str) -> str:
         )
     shown = f"[{host}]" if ":" in host else host
     return f"{scheme}://{shown}" if port in (None, _PORTS[scheme]) else f"{scheme}://{shown}:{port}"
+
+
+def _unambiguous(netloc: str) -> bool:
+    r"""Tell a host, with user and port perhaps, that all parsers find at the same place.
+
+    ``https://a\@b/`` is b's for urllib, and a's for browsers and for urllib3, which sends.
+    """
+    return not any(letter in _UNSAFE or not letter.isprintable() for letter in netloc)
 
 
 def loopback(host: str) -> bool:

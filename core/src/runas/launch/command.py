@@ -9,7 +9,7 @@ from runas.errors import CommandNotExecutable, CommandNotFound
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _SHELL = "/bin/sh"
 
@@ -26,12 +26,11 @@ def find(command: str, path: str) -> str:
 if sys.platform == "win32":
 
     def _search(command: str, path: str) -> str:
-        import shutil
-
-        found = shutil.which(command, path=path)
-        if found is None:
-            raise _not_found(command)
-        return found
+        endings = os.environ.get("PATHEXT") or ".COM;.EXE;.BAT;.CMD"
+        for candidate in windows_places(command, path, endings):
+            if os.path.isfile(candidate):
+                return candidate
+        raise _not_found(command)
 
 else:
 
@@ -47,6 +46,20 @@ else:
         if seen is not None:
             raise _not_executable(seen)
         raise _not_found(command)
+
+
+def windows_places(command: str, path: str, endings: str) -> Iterator[str]:
+    """Yield where Windows may keep a program, in order; *endings* are those of ``PATHEXT``.
+
+    Other than ``shutil.which`` and ``CreateProcess``, never in the working directory unless the
+    path or the command says so: that folder may be a clone, with a ``docker.exe`` of its own.
+    """
+    known = [ending for ending in endings.split(";") if ending]
+    whole = command.lower().endswith(tuple(ending.lower() for ending in known))
+    folders = (folder.strip('"') for folder in path.split(os.pathsep))
+    for folder in [""] if os.path.dirname(command) else filter(None, folders):
+        for ending in [""] if whole else [*known, ""]:
+            yield os.path.join(folder, command + ending)
 
 
 def path_of(environ: Mapping[str, str]) -> str:

@@ -29,6 +29,11 @@ _CONTAINER = "AWS_CONTAINER_"
 _WITHHELD = _CREDENTIALS | SECRET_VARIABLES | {"RUNAS_COMMAND"}
 
 
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return *environ* for a program that runas starts for itself."""
+    return {name: text for name, text in environ.items() if name.upper() not in SECRET_VARIABLES}
+
+
 def child_environment(
     environ: Mapping[str, str], profile: Profile, extra: Mapping[str, str]
 ) -> dict[str, str]:

@@ -3,8 +3,8 @@
 Only ``[default]`` is written anew. Of the other sections nothing is parsed and nothing changes but
 that keys are left out: no secret gets into another file. Ten thousand sections are cut at their
 brackets, and the copy is kept under a name made of what it was made of, so that it is written once.
-Which content a file has is told by its size and times, as make and git do: to read ten thousand
-sections for it would take as long as to start the command.
+Which content a large file has is told by its size and times, as make and git do: to read ten
+thousand sections for it would take a tenth as long as to start Python.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _BOM = b"\xef\xbb\xbf"
 _SECRETS = (b"aws_access_key_id", b"aws_secret_access_key", b"aws_session_token", b"aws_security_")
 _DAY = 86400
 _KEPT = 30 * _DAY
+_LARGE = 100_000  # bytes; fewer are read in no time
 _SETTLED = 2 * 10**9  # nanoseconds: the times of two changes may be the same, but not for longer
 
 # The time of last change that our files carry, in nanoseconds. One that a command has written to
@@ -72,7 +73,7 @@ def _state(file: AwsFile | None) -> object:
     except OSError:
         return None
     times = facts.st_mtime_ns, facts.st_ctime_ns
-    if time.time_ns() - max(times) < _SETTLED:
+    if facts.st_size < _LARGE or time.time_ns() - max(times) < _SETTLED:
         return digest(_content(file))
     return (file.path, facts.st_dev, facts.st_ino, facts.st_size, times)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Iterable, Mapping
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -51,7 +52,7 @@ def compose(modules: Iterable[str]) -> pluggy.PluginManager:
     """Register plugins by their modules' names, installed or not; for tests. No extensions."""
     manager = _manager()
     for module in modules:
-        _register(manager, Installed(module, module, module, "(not installed)"), {})
+        _register(manager, Installed(module, module, module, "(under test)"), {})
     return manager
 
 
@@ -74,14 +75,34 @@ def _register(manager: pluggy.PluginManager, plugin: Installed, told: Mapping[st
         if manager.is_registered(module):
             manager.unregister(module)
         raise PluginError(
-            f"{plugin} asks for something this runas does not offer: {error}",
-            f"upgrade both: pip install -U runas-core {plugin.distribution}",
+            f"{plugin} does not fit this runas: {_misfit(manager, module) or error}",
+            f"upgrade both: pip install -U runas-core {plugin.distribution};"
+            " or mend it, if it is your own",
         ) from error
     try:
         confine(manager, module, told)
     except _ANYTHING as error:
         manager.unregister(module)
         raise _broken(plugin, error) from error
+
+
+def _misfit(manager: pluggy.PluginManager, module: ModuleType) -> str:
+    """Say which hook or argument core does not have; empty where it is something else."""
+    hooks = {
+        name: list(signature(spec).parameters)
+        for name, spec in vars(hookspecs).items()
+        if manager.parse_hookspec_opts(hookspecs, name)
+    }
+    for name in dir(module):
+        if manager.parse_hookimpl_opts(module, name) is None:
+            continue
+        if name not in hooks:
+            return f"its hook '{name}' is none of {', '.join(hooks)}"
+        for argument in signature(getattr(module, name)).parameters:
+            if argument not in hooks[name]:
+                there = ", ".join(hooks[name]) or "nothing"
+                return f"its hook '{name}' asks for '{argument}'; there is {there}"
+    return ""
 
 
 def _import(plugin: Installed) -> ModuleType:

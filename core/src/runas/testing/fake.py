@@ -16,10 +16,10 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
+
+from runas.testing import loopback
+from runas.testing.loopback import Fake, Loopback, Request
 
 __all__ = ["FakeRequest", "FakeServer", "Reply"]
 
@@ -43,15 +43,17 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class FakeServer:
+class FakeServer(Fake):
     """A server; define ``respond``. ``requests`` are all that came in. Requests come one by one."""
 
     def __init__(self) -> None:
         self.requests: list[FakeRequest] = []
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._server = Loopback(
+            lambda asked: _sent(self.answer(_read(asked))),
+            methods="GET POST PUT DELETE",
+            version="HTTP/1.0",
+        )
 
     def respond(self, request: FakeRequest) -> Reply:
         """Answer one request."""
@@ -60,21 +62,7 @@ class FakeServer:
     @property
     def url(self) -> str:
         """Scheme, host and port."""
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        return self._server.url
 
     def answer(self, request: FakeRequest) -> Reply:
         """Note a request and answer it."""
@@ -83,37 +71,17 @@ class FakeServer:
             return self.respond(request)
 
 
-def _handler(server: FakeServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        wbufsize = 1 << 16  # an answer leaves in one piece
-        disable_nagle_algorithm = True
+def _read(asked: Request) -> FakeRequest:
+    text = asked.body.decode("utf-8", "replace") or asked.search
+    return FakeRequest(asked.method, asked.path, _fields(text), asked.headers)
 
-        def _answer(self) -> None:
-            parts = urlsplit(self.path)
-            length = int(self.headers.get("Content-Length") or 0)
-            text = self.rfile.read(length).decode("utf-8", "replace") or parts.query
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            reply = server.answer(FakeRequest(self.command, parts.path, _fields(text), headers))
-            self._send(reply)
 
-        do_GET = do_POST = do_PUT = do_DELETE = _answer
-
-        def _send(self, reply: Reply) -> None:
-            page = isinstance(reply.body, str)
-            text = reply.body if page else json.dumps(reply.body)
-            body = text.encode("utf-8", "surrogateescape")
-            self.send_response(reply.status)
-            self.send_header("Content-Type", "text/html" if page else "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing: the requests are kept."""
-
-    return Handler
+def _sent(reply: Reply) -> loopback.Reply:
+    page = isinstance(reply.body, str)
+    text = reply.body if page else json.dumps(reply.body)
+    kind = ("Content-Type", "text/html" if page else "application/json")
+    body = text.encode("utf-8", "surrogateescape")
+    return loopback.Reply(reply.status, body, [kind, *reply.headers.items()])
 
 
 def _fields(text: str) -> dict[str, Any]:
@@ -123,4 +91,4 @@ def _fields(text: str) -> dict[str, Any]:
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
-    return dict(parse_qsl(text, keep_blank_values=True))
+    return loopback.fields(text)

@@ -11,34 +11,10 @@ Two sites are two origins. Unknown paths answer 404.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from urllib.parse import parse_qsl, urlsplit
 
-
-@dataclass(frozen=True)
-class Asked:
-    """A request as it arrived. Header names are in lower case."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str] = field(repr=False)
-    body: bytes = field(default=b"", repr=False)
-
-    @property
-    def form(self) -> dict[str, str]:
-        """The fields of a form that was posted."""
-        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
-
-    @property
-    def cookies(self) -> dict[str, str]:
-        """The cookies that came along."""
-        parts = (part.strip().partition("=") for part in self.headers.get("cookie", "").split(";"))
-        return {name: value for name, _, value in parts if name}
+from runas.testing.loopback import Fake, Loopback, Reply, Request
 
 
 @dataclass(frozen=True)
@@ -50,35 +26,21 @@ class Answer:
     body: bytes | str = b""
 
 
-Handler = Callable[[Asked], Answer]
+Handler = Callable[[Request], Answer]
 
 
-class Site:
+class Site(Fake):
     """The site; a context manager."""
 
     def __init__(self) -> None:
-        self.requests: list[Asked] = []
+        self.requests: list[Request] = []
         self._handlers: dict[tuple[str, str], Handler] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-
-    def __enter__(self) -> Site:
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server = Loopback(self._answer)
 
     @property
     def url(self) -> str:
         """The site's origin."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.url
 
     def on(self, method: str, path: str, handler: Handler | Answer) -> None:
         """Say what a path answers: always the same, or what the handler makes of the request."""
@@ -92,44 +54,15 @@ class Site:
         for method in ("GET", "POST"):
             self.on(method, path, Answer(status, kind | named, text))
 
-    def calls(self, path: str) -> list[Asked]:
+    def calls(self, path: str) -> list[Request]:
         """List the requests for a path."""
         return [each for each in self.requests if each.path == path]
 
-    def _answer(self, asked: Asked) -> Answer:
+    def _answer(self, asked: Request) -> Reply:
         self.requests.append(asked)
         handler = self._handlers.get((asked.method, asked.path))
-        return handler(asked) if handler else Answer(404, {"Content-Type": "text/plain"}, b"no")
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        site = self
-
-        class OneRequest(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                self._serve()
-
-            def do_POST(self) -> None:
-                self._serve()
-
-            def _serve(self) -> None:
-                parts = urlsplit(self.path)
-                size = int(self.headers.get("Content-Length") or 0)
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                query = dict(parse_qsl(parts.query, keep_blank_values=True))
-                body = self.rfile.read(size)
-                answer = site._answer(Asked(self.command, parts.path, query, headers, body))
-                content = answer.body.encode() if isinstance(answer.body, str) else answer.body
-                self.send_response(answer.status)
-                for name, value in answer.headers.items():
-                    for each in [value] if isinstance(value, str) else value:
-                        self.send_header(name, each)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Keep quiet."""
-
-        return OneRequest
+        answer = handler(asked) if handler else Answer(404, {"Content-Type": "text/plain"}, b"no")
+        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        several = {k: [v] if isinstance(v, str) else v for k, v in answer.headers.items()}
+        headers = [(name, value) for name, values in several.items() for value in values]
+        return Reply(answer.status, body, headers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
 from urllib.parse import parse_qsl
 
 from runas.testing.aws import control, federation
@@ -14,8 +13,9 @@ from runas.testing.aws.errors import AwsError
 from runas.testing.aws.faults import Faults
 from runas.testing.aws.people import Clock
 from runas.testing.aws.records import Request
-from runas.testing.aws.server import Answer, Server
+from runas.testing.aws.server import Answer, serving
 from runas.testing.aws.signature import HttpRequest
+from runas.testing.loopback import Loopback
 
 
 class AwsEmulator(Cloud):
@@ -39,33 +39,27 @@ class AwsEmulator(Cloud):
         self.control = control
         self.faults = Faults()
         self._port = port
-        self._server: Server | None = None
+        self._server: Loopback | None = None
         self._requests: list[Request] = []
 
     def __enter__(self) -> AwsEmulator:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.stop()
 
     def start(self) -> None:
         """Listen, and answer on threads of its own."""
         if self._server is None:
-            self._server = Server(self._respond, self._signing_now, self._port)
+            self._server = serving(self._respond, self._signing_now, self._port)
             self._server.start()
 
     def stop(self) -> None:
         """Stop listening."""
         if self._server is not None:
             self.faults.stop_waiting()
-            self._server.shutdown()
-            self._server.server_close()
+            self._server.stop()
             self._server = None
 
     @property
@@ -73,7 +67,7 @@ class AwsEmulator(Cloud):
         """The address that serves both STS and IAM."""
         if self._server is None:
             raise RuntimeError("the emulator is not running: use `with AwsEmulator() as aws:`")
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.url
 
     def environment(self) -> dict[str, str]:
         """Name the variables that point SDKs here."""

@@ -1,16 +1,13 @@
-"""The HTTP side: a thread per connection, one request at a time on each."""
+"""The HTTP side: what the emulator and `Loopback` say of requests and answers."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from runas.testing.aws.signature import HttpRequest
-
-_LARGEST = 1 << 20  # bytes of a request's body
+from runas.testing.loopback import Loopback, Reply, Request
 
 
 @dataclass(frozen=True)
@@ -27,73 +24,20 @@ class Answer:
 Responder = Callable[[HttpRequest], Answer | None]
 
 
-class Server(ThreadingHTTPServer):
-    """A loopback server; `clock` dates its answers."""
+def serving(respond: Responder, clock: Callable[[], float], port: int) -> Loopback:
+    """Make the server; answers are dated by AWS's clock, by which clients correct their own."""
 
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, respond: Responder, clock: Callable[[], float], port: int) -> None:
-        self.respond = respond
-        self.clock = clock
-        super().__init__(("127.0.0.1", port), Handler)
-
-    def start(self) -> None:
-        """Serve on a thread of its own."""
-        threading.Thread(
-            target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        ).start()
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Keep quiet about clients that hang up."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Reads requests and writes answers; all judgement is elsewhere."""
-
-    server: Server
-    protocol_version = "HTTP/1.1"
-    wbufsize = 1 << 16  # an answer leaves in one piece
-    disable_nagle_algorithm = True
-    timeout = 30
-
-    def do_POST(self) -> None:
-        """Answer an API call."""
-        length = self.headers.get("Content-Length", "0")
-        if not length.isdigit() or int(length) > _LARGEST:
-            self.close_connection = True
-            self._send(Answer(413, b"request too large\n", "text/plain"))
-            return
-        answer = self.server.respond(self._request(self.rfile.read(int(length))))
+    def reply(asked: Request) -> Reply | None:
+        request = HttpRequest(asked.method, asked.path, asked.search, asked.headers, asked.body)
+        answer = respond(request)
         if answer is None:
-            self.close_connection = True
-        else:
-            self._send(answer)
-
-    def do_GET(self) -> None:
-        """Answer a presigned request, or the control path."""
-        self.do_POST()
-
-    def _request(self, body: bytes) -> HttpRequest:
-        path, _, query = self.path.partition("?")
-        headers: dict[str, str] = {}
-        for name, value in self.headers.items():
-            key = name.lower()
-            headers[key] = f"{headers[key]},{value}" if key in headers else value
-        return HttpRequest(self.command, path, query, headers, body)
-
-    def _send(self, answer: Answer) -> None:
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(len(answer.body)))
+            return None
+        headers = [
+            ("Content-Type", answer.content_type),
+            ("Date", formatdate(clock(), usegmt=True)),
+        ]
         if answer.request_id:
-            self.send_header("x-amzn-RequestId", answer.request_id)
-        self.end_headers()
-        self.wfile.write(answer.body)
+            headers.append(("x-amzn-RequestId", answer.request_id))
+        return Reply(answer.status, answer.body, headers)
 
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """Date answers by AWS's clock: clients correct their own by it."""
-        return formatdate(self.server.clock() if timestamp is None else timestamp, usegmt=True)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Write no log: the emulator's `requests` tell more."""
+    return Loopback(reply, port)

@@ -21,7 +21,7 @@ def offer(world: World) -> Offer:
             [*_ad_hoc(farm.sign_in), "adfs-developer", "WHO"],
         ),
     ]
-    return Offer(profiles, steps, [f"adfs: the password is '{PASSWORD}'"])
+    return Offer(profiles, steps, [f"runas -w adfs            AD FS; the password is '{PASSWORD}'"])
 
 
 def _ad_hoc(url: str) -> list[str]:

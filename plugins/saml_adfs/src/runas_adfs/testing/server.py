@@ -6,24 +6,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
-from urllib.parse import parse_qsl, urlsplit
 
+from runas.testing import loopback
+from runas.testing.loopback import Fake, Loopback, Request
 
-@dataclass(frozen=True)
-class Request:
-    """One request as it arrived. ``form`` is the decoded body; ``target`` is path and query."""
+__all__ = ["Fault", "Reply", "Request", "Server", "redirect"]
 
-    method: str
-    target: str
-    path: str
-    query: dict[str, str]
-    form: dict[str, str]
-    cookies: dict[str, str]
-    headers: dict[str, str]
-    body: bytes = b""
+_PRODUCT = ("Server", "Microsoft-HTTPAPI/2.0")
 
 
 @dataclass
@@ -64,7 +53,7 @@ class Fault:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Server:
+class Server(Fake):
     """A threaded HTTP server on 127.0.0.1; *answer* turns each Request into a Reply.
 
     ``faults`` maps a request's number, counted from 1, to what goes wrong with it and with all
@@ -76,24 +65,11 @@ class Server:
         self.faults: dict[int, Fault] = {}
         self._answer = answer
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("_", (_Handler,), {"fake": self}))
-        self._http.daemon_threads = True
-        self.host = f"127.0.0.1:{self._http.server_address[1]}"
-        self.url = f"http://{self.host}"
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+        self._server = Loopback(
+            lambda request: _sent(self.handle(request)), methods="GET POST HEAD"
+        )
+        self.url = self._server.url
+        self.host = self.url.partition("//")[2]
 
     def handle(self, request: Request) -> Reply | Fault:
         """Log the request and answer it, one at a time."""
@@ -103,74 +79,19 @@ class Server:
             return broken[-1] if broken else self._answer(request)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    """One connection."""
-
-    fake: Server
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # one packet: two of them wait 40 ms for each other
-    server_version = "Microsoft-HTTPAPI/2.0"
-    sys_version = ""
-
-    def do_GET(self) -> None:
-        self._serve()
-
-    def do_POST(self) -> None:
-        self._serve()
-
-    def do_HEAD(self) -> None:
-        self._serve()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-    def _serve(self) -> None:
-        outcome = self.fake.handle(self._request())
-        if isinstance(outcome, Fault):
-            self._fail(outcome)
-        else:
-            headers = [("Content-Type", outcome.kind), *outcome.headers]
-            self._send(outcome.status, headers, outcome.body.encode())
-
-    def _fail(self, fault: Fault) -> None:
-        if fault.kind == "hang":
-            time.sleep(fault.seconds)
-        if fault.kind in ("hang", "drop"):
-            self.close_connection = True
-            return
-        headers = [("Content-Type", fault.content_type), *fault.headers]
-        if fault.location:
-            headers.append(("Location", fault.location))
-        self._send(fault.status, headers, fault.body)
-
-    def _send(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-    def _request(self) -> Request:
-        parts = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        return Request(
-            method=self.command,
-            target=self.path,
-            path=parts.path,
-            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
-            form=_form(body),
-            cookies=_cookies(self.headers.get("Cookie", "")),
-            headers={name.lower(): value for name, value in self.headers.items()},
-            body=body,
-        )
+def _sent(outcome: Reply | Fault) -> loopback.Reply | None:
+    if isinstance(outcome, Fault):
+        return _failed(outcome)
+    headers = [_PRODUCT, ("Content-Type", outcome.kind), *outcome.headers]
+    return loopback.Reply(outcome.status, outcome.body.encode(), headers)
 
 
-def _form(body: bytes) -> dict[str, str]:
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-
-
-def _cookies(header: str) -> dict[str, str]:
-    pairs = (pair.strip().partition("=") for pair in header.split(";"))
-    return {name: value for name, _, value in pairs if name}
+def _failed(fault: Fault) -> loopback.Reply | None:
+    if fault.kind == "hang":
+        time.sleep(fault.seconds)
+    if fault.kind in ("hang", "drop"):
+        return None
+    headers = [_PRODUCT, ("Content-Type", fault.content_type), *fault.headers]
+    if fault.location:
+        headers.append(("Location", fault.location))
+    return loopback.Reply(fault.status, fault.body, headers)

@@ -5,15 +5,12 @@ from __future__ import annotations
 import html
 import json
 import secrets
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
+from runas.testing import loopback
+from runas.testing.loopback import Fake, Loopback
 from runas_form.testing.screens import Screen
 
 AWS = "https://signin.aws.amazon.com/saml"
@@ -48,7 +45,7 @@ class _Visit:
     instead: Screen | None = None
 
 
-class FormIdp:
+class FormIdp(Fake):
     """An identity provider made of screens. ``trouble`` may answer any request in its place."""
 
     def __init__(
@@ -65,14 +62,12 @@ class FormIdp:
         self._acs = acs
         self._visits: dict[str, _Visit] = {}
         self._sessions: dict[str, str] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._server = Loopback(lambda asked: _sent(self.answer(_read(asked))), version="HTTP/1.0")
 
     @property
     def origin(self) -> str:
         """Scheme, host and port."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.url
 
     @property
     def url(self) -> str:
@@ -86,20 +81,6 @@ class FormIdp:
     def forget(self) -> None:
         """End all sessions, as a restart would; the users' cookies stay."""
         self._sessions.clear()
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     def answer(self, request: Request) -> Answer:
         """Say what a request gets."""
@@ -181,34 +162,12 @@ def _with(cookie: tuple[str, str] | None, body: str) -> Answer:
     return Answer(body, headers=(*Answer.headers, said))
 
 
-def _handler(idp: FormIdp) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            parts = urlsplit(self.path)
-            length = int(self.headers.get("Content-Length") or 0)
-            text = self.rfile.read(length).decode("utf-8", "replace")
-            pairs = tuple(parse_qsl(text or parts.query, keep_blank_values=True))
-            cookies = _cookies(self.headers.get("Cookie"))
-            request = Request(self.command, parts.path, dict(pairs), cookies, pairs)
-            answer = idp.answer(request)
-            body = answer.body.encode("utf-8", "surrogateescape")
-            self.send_response(answer.status)
-            for name, value in answer.headers:
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = _answer
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing: the requests are kept."""
-
-    return Handler
+def _read(asked: loopback.Request) -> Request:
+    text = asked.body.decode("utf-8", "replace") or asked.search
+    pairs = tuple(parse_qsl(text, keep_blank_values=True))
+    return Request(asked.method, asked.path, dict(pairs), asked.cookies, pairs)
 
 
-def _cookies(header: str | None) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header or "").items()}
-    except CookieError:
-        return {}
+def _sent(answer: Answer) -> loopback.Reply:
+    body = answer.body.encode("utf-8", "surrogateescape")
+    return loopback.Reply(answer.status, body, answer.headers)

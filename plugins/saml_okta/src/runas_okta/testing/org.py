@@ -14,13 +14,13 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
 from typing import Any
 
+from runas.testing.loopback import Fake
 from runas_okta.testing import assertion
 from runas_okta.testing.classic import API, Classic
 from runas_okta.testing.duo import DuoHost
-from runas_okta.testing.exchange import Reply, Request, Server
+from runas_okta.testing.exchange import Reply, Request, serving
 from runas_okta.testing.factors import Enrolled
 from runas_okta.testing.idx import Idx
 from runas_okta.testing.people import Session, SignIn, User
@@ -30,7 +30,7 @@ from runas_okta.testing.web import Web
 ACS = "https://signin.aws.amazon.com/saml"
 
 
-class OktaOrg:
+class OktaOrg(Fake):
     """One org, on ``engine`` ``classic`` or ``identity``; more options are the `Policy`'s.
 
     ``issue`` makes the SAML response for a user name, in base64; ``acs`` is where the app's page
@@ -66,27 +66,13 @@ class OktaOrg:
         self._session_tokens: dict[str, SignIn] = {}
         self._rooms = Classic(self), Idx(self), Web(self)
         self._lock = threading.RLock()
-        self._server = Server(self._respond, port)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = serving(self._respond, port)
+        self.url = self._server.url
 
     @property
     def app_url(self) -> str:
         """The app's embed link: what a profile has as ``saml_auth_url``."""
         return self.url + self.app_path
-
-    def __enter__(self) -> OktaOrg:
-        """Begin to serve."""
-        self._server.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
     def user(self, name: str, password: str, factors: Sequence[Enrolled] = (), **more: Any) -> User:
         """Add a user; *more* are the fields of `User`."""

@@ -22,4 +22,7 @@ def offer(world: World) -> Offer:
         ("Okta, with a password and an approval on the phone:", [*answered, "okta", "WHO"]),
         ("Another role behind a jump role; Okta still knows us:", ["okta-deploy", "WHO"]),
     ]
-    return Offer(profiles, steps, [f"okta, okta-deploy: the password is '{PASSWORD}'"])
+    line = (
+        f"runas -w okta            Okta; the password is '{PASSWORD}', the phone approves by itself"
+    )
+    return Offer(profiles, steps, [line])

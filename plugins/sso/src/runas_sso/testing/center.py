@@ -7,13 +7,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from types import TracebackType
 
+from runas.testing.loopback import Loopback
 from runas_sso.testing import oidc, pages, portal
 from runas_sso.testing.faults import Faults
 from runas_sso.testing.minting import Mint, made_up
 from runas_sso.testing.records import Account, Asked, Client, DeviceLogin, Login, Redirect
-from runas_sso.testing.server import Server
+from runas_sso.testing.server import serving
 from runas_sso.testing.wire import Answer, Refusal, Request, invalid
 
 Operation = Callable[["IdentityCenter", Request], Answer]
@@ -82,23 +82,17 @@ class IdentityCenter:
         self._clock, self._passed, self._port = clock, 0.0, port
         self._decisions: deque[str] = deque()
         self._allowance, self._filled = 0.0, 0.0
-        self._server: Server | None = None
+        self._server: Loopback | None = None
 
     def __enter__(self) -> IdentityCenter:
-        self._server = Server(self._respond, self._port)
+        self._server = serving(self._respond, self._port)
         self._server.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         if self._server:
             self.faults.stop()
-            self._server.shutdown()
-            self._server.server_close()
+            self._server.stop()
             self._server = None
 
     @property
@@ -106,7 +100,7 @@ class IdentityCenter:
         """The address of both services in the instance's region."""
         if self._server is None:
             raise RuntimeError("not running: use `with IdentityCenter() as center:`")
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.url
 
     @property
     def alias(self) -> str:

@@ -22,5 +22,6 @@ def offer(world: World) -> Offer:
         "sso_account_id": "123456789012",
         "sso_role_name": "Developer",
     }
-    lines = ["sso: shows an address to open; the sign-in there is confirmed by itself"]
-    return Offer({"sso": settings}, lines=lines, environ=center.environment())
+    steps = [("Identity Center; here its page confirms itself:", ["--no-browser", "sso", "WHO"])]
+    lines = ["runas -w sso             Identity Center; the sign-in in the browser confirms itself"]
+    return Offer({"sso": settings}, steps, lines, center.environment())
