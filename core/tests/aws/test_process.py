@@ -40,6 +40,7 @@ def test_long_term_keys(program):
 @pytest.mark.parametrize(
     "written",
     [LATER.isoformat(), LATER.strftime("%Y-%m-%dT%H:%M:%SZ"), f"{LATER:%Y-%m-%dT%H:%M:%S}"],
+    ids=["offset", "Z", "none"],  # not the time: two workers have to find the same tests
 )
 def test_temporary_keys(program, written):
     answer = {**GOOD, "SessionToken": "token", "Expiration": written}
