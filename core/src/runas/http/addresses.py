@@ -22,7 +22,7 @@ def origin(url: str) -> str:
         port = parts.port
     except ValueError:
         raise ConfigurationError("an address cannot be read", "check saml_auth_url") from None
-    if not _unambiguous(parts.netloc):
+    if not _unambiguous(url, parts.netloc):
         raise ConfigurationError("an address cannot be read", "check saml_auth_url")
     scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
     if scheme not in _PORTS or not host:
@@ -33,12 +33,14 @@ def origin(url: str) -> str:
     return f"{scheme}://{shown}" if port in (None, _PORTS[scheme]) else f"{scheme}://{shown}:{port}"
 
 
-def _unambiguous(netloc: str) -> bool:
+def _unambiguous(url: str, netloc: str) -> bool:
     r"""Tell a host, with user and port perhaps, that all parsers find at the same place.
 
-    ``https://a\@b/`` is b's for urllib, and a's for browsers and for urllib3, which sends.
+    ``https://a\@b/`` is b's for urllib, and a's for browsers and for urllib3, which sends; urllib
+    passes over line breaks and tabs that others take for a part of the host.
     """
-    return not any(letter in _UNSAFE or not letter.isprintable() for letter in netloc)
+    steers = any(letter < " " for letter in url)
+    return not (steers or any(one in _UNSAFE or not one.isprintable() for one in netloc))
 
 
 def loopback(host: str) -> bool:
