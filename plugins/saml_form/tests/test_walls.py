@@ -116,6 +116,17 @@ def test_a_code_that_ends_the_login(person, sign_in):
     assert person.kinds == ["Username", "Password", "Code"]
 
 
+def test_a_code_that_leads_to_nothing_but_a_complaint(person, sign_in):
+    def trouble(request):
+        wrong = "otp" in request.fields
+        return Answer('<p class="error">Too many tries.</p>') if wrong else None
+
+    screens = [LOGIN, one_time_code(CODE)]
+    with FormIdp(issue, screens, trouble) as idp, pytest.raises(runas.Refused) as caught:
+        sign_in(idp.url)
+    assert "refused the code and ended the sign-in: Too many tries" in caught.value.fact
+
+
 def test_a_choice_of_factors_that_comes_again_and_again(person, sign_in):
     person.easygoing = True
     again = page(
@@ -126,6 +137,18 @@ def test_a_choice_of_factors_that_comes_again_and_again(person, sign_in):
         with pytest.raises(runas.PageNotRecognised):
             sign_in(idp.url)
         assert len(idp.requests) < 50
+
+
+def test_a_choice_that_comes_again_is_not_asked_again(person, sign_in):
+    person.easygoing = True
+    again = page(
+        '<button name="realm" value="a">A</button><button name="realm" value="b">B</button>',
+        {"never": "sent"},
+    )
+    with FormIdp(issue, [again]) as idp, pytest.raises(runas.PageNotRecognised) as caught:
+        sign_in(idp.url)
+    assert "asks the same again" in caught.value.fact
+    assert person.kinds == ["Choice"]
 
 
 def test_a_page_that_comes_again_and_again(person, sign_in):
@@ -224,5 +247,6 @@ def test_form_fields_that_are_none(person, sign_in):
 
 
 def test_no_address(person, sign_in):
-    with pytest.raises(runas.ConfigurationError):
+    with pytest.raises(runas.ConfigurationError) as caught:
         sign_in("")
+    assert "saml_auth_url" in caught.value.fact
