@@ -1,0 +1,63 @@
+"""Each thing that can go wrong has an error of its own: table by table, word by word."""
+
+import json
+
+import pytest
+
+import runas
+from runas_okta.testing import OktaOrg, Push, Reply
+
+from .driving import NAME, PASSWORD, Person, sign_in
+
+AUTHN = "/api/v1/authn"
+
+
+def refusing(code, status=401):
+    return lambda reply: Reply.of({"errorCode": code, "errorSummary": "Because."}, status)
+
+
+def altered(**fields):
+    def alter(reply):
+        body = {**json.loads(reply.body), **fields}
+        return Reply.of({key: one for key, one in body.items() if one is not None}, reply.status)
+
+    return alter
+
+
+ANSWERS = {
+    "a wrong password": (refusing("E0000207"), runas.WrongPassword, "user name or the password"),
+    "an expired one": (refusing("E0000064"), runas.ActionRequired, "has expired"),
+    "not permitted": (refusing("E0000015"), runas.AccessDenied, "does not permit"),
+    "nor this": (refusing("E0000006", 403), runas.AccessDenied, "does not permit"),
+    "its own fault": (refusing("E0000009", 500), runas.ServiceUnavailable, "fault of its own"),
+    "no status": (altered(status=None), runas.ServiceUnavailable, ""),
+    "no session": (altered(sessionToken=None), runas.ServiceUnavailable, "lacks the session"),
+    "a step unknown": (altered(status="DANCE"), runas.RunasError, "DANCE"),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_the_answer_to_a_password(answer):
+    alter, error, said = ANSWERS[answer]
+    with OktaOrg("classic") as org:
+        org.user(NAME, PASSWORD)
+        org.tamper = lambda request, reply: alter(reply) if request.path == AUTHN else reply
+        with pytest.raises(error) as caught:
+            sign_in(org)
+    assert said in str(caught.value)
+    assert PASSWORD not in str(caught.value)
+
+
+@pytest.mark.parametrize("engine", ["classic", "identity"])
+def test_a_link_that_leads_elsewhere_is_not_followed(engine):
+    with OktaOrg(engine) as org:
+        org.user(NAME, PASSWORD, [Push()])
+
+        def elsewhere(request, reply):
+            if request.method == "POST" and "json" in reply.kind:
+                reply.body = reply.body.replace(org.url.encode(), b"https://evil.example")
+            return reply
+
+        org.tamper = elsewhere
+        with pytest.raises(runas.ServiceUnavailable, match="a link that leads elsewhere"):
+            sign_in(org, Person())
