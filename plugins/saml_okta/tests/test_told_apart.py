@@ -32,7 +32,13 @@ ANSWERS = {
     "its own fault": (refusing("E0000009", 500), runas.ServiceUnavailable, "fault of its own"),
     "no status": (altered(status=None), runas.ServiceUnavailable, ""),
     "no session": (altered(sessionToken=None), runas.ServiceUnavailable, "lacks the session"),
-    "a step unknown": (altered(status="DANCE"), runas.RunasError, "DANCE"),
+    "asked again": (altered(status="UNAUTHENTICATED"), runas.ServiceUnavailable, "in circles"),
+    "a step unknown": (altered(status="DANCE"), runas.PageNotRecognised, "DANCE"),
+    "which may be skipped": (
+        altered(status="DANCE", _links={"skip": {"href": "/api/v1/authn/skip"}}),
+        runas.PageNotRecognised,
+        "DANCE",
+    ),
 }
 
 
@@ -60,4 +66,27 @@ def test_a_link_that_leads_elsewhere_is_not_followed(engine):
 
         org.tamper = elsewhere
         with pytest.raises(runas.ServiceUnavailable, match="a link that leads elsewhere"):
+            sign_in(org, Person())
+
+
+def test_a_link_that_is_missing_is_named():
+    with OktaOrg("classic") as org:
+        org.user(NAME, PASSWORD, [Push()])
+        cut = altered(_links=None)
+        org.tamper = lambda request, reply: cut(reply) if "/verify" in request.path else reply
+        with pytest.raises(runas.ServiceUnavailable, match="lacks the link"):
+            sign_in(org, Person())
+
+
+def test_a_refusal_counts_whatever_else_it_offers():
+    with OktaOrg("identity") as org:
+        org.user(NAME, PASSWORD)
+
+        def refused(request, reply):
+            if request.path.startswith("/idp/idx/identify"):
+                reply.status = 403
+            return reply
+
+        org.tamper = refused
+        with pytest.raises(runas.RunasError, match="HTTP 403"):
             sign_in(org, Person())
