@@ -7,7 +7,6 @@ proxies, certificates, passwords.
 from __future__ import annotations
 
 import logging
-import os
 import re
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from runas.launch.environment import without_secrets
+from runas.launch.aside import said
 
 log = logging.getLogger(__name__)
 
@@ -56,15 +55,7 @@ def _newest(name: str) -> str:
     argv = [sys.executable, "-P", "-m", "pip", "index", "versions", name]
     argv += ["--disable-pip-version-check", "--no-input", "--retries", "0", "--timeout", "5"]
     try:
-        done = subprocess.run(
-            argv,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=without_secrets(os.environ),
-            text=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
+        done = said(argv, _PATIENCE)
     except (OSError, subprocess.TimeoutExpired) as error:
         log.debug("pip does not answer about %s: %s", name, type(error).__name__)
         return ""

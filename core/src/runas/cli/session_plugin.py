@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from runas.cli import deliver
 from runas.cli.wrapped import Wrapped
 from runas.errors import CommandNotFound, ConfigurationError, RunasError
-from runas.launch.environment import without_secrets
+from runas.launch.aside import said
 from runas.launch.execute import find
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from runas.cli.acting import Acting
 
 _PROGRAM = "session-manager-plugin"
+_PATIENCE = 20  # seconds to tell its version
 _HELP = (
     "install it: https://docs.aws.amazon.com/systems-manager/latest/userguide/"
     "session-manager-working-with-install-plugin.html"
@@ -46,15 +47,7 @@ class Plugin:
         """Find the plugin and ask its version; raise the error that says how to get it."""
         try:
             path = find(_PROGRAM, os.environ.get("PATH", os.defpath))
-            done = subprocess.run(
-                [path, "--version"],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                env=without_secrets(os.environ),
-                text=True,
-                timeout=20,
-                check=False,
-            )
+            done = said([path, "--version"], _PATIENCE)
         except CommandNotFound:
             raise ConfigurationError(f"AWS's {_PROGRAM} is not installed", _HELP) from None
         except (OSError, subprocess.TimeoutExpired):

@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Iterator
 
 from runas.errors import CommandNotExecutable, CommandNotFound, ConfigurationError
-from runas.launch.environment import without_secrets
+from runas.launch.aside import said
 from runas.launch.execute import find
 
 _PATIENCE = 20
@@ -69,15 +69,7 @@ def _output(*argv: str) -> str:
     """Return what a program of OpenSSH writes; nothing where it is missing or fails."""
     try:
         path = find(argv[0], os.environ.get("PATH", os.defpath))
-        done = subprocess.run(
-            [path, *argv[1:]],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=without_secrets(os.environ),
-            text=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
+        done = said([path, *argv[1:]], _PATIENCE)
     except (CommandNotFound, CommandNotExecutable, OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout if done.returncode == 0 else ""
