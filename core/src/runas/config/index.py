@@ -71,13 +71,8 @@ class Index:
             return set()
         heads = enumerate(self._text.split(b"\n"))
         odd = [number for number, head in heads if any(mark in head for mark in marks)]
-        return {number for number in odd if number and self._opens_line(number)}
-
-    def _opens_line(self, number: int) -> bool:
-        """Tell a bracket with nothing but space before it in its line."""
-        offset = self._offset(number)
-        start = self._content.rfind(b"\n", 0, offset) + 1
-        return not as_text(self._content[start:offset]).strip()
+        opens = (number for number in odd if number)
+        return {one for one in opens if _opens_line(self._content, self._offset(one))}
 
     def _offsets(self, numbers: set[int]) -> list[int]:
         return [self._offset(number) for number in sorted(numbers)]
@@ -102,16 +97,16 @@ def openings(content: bytes) -> Iterator[tuple[int, bytes | None]]:
         head, end, _ = piece.partition(b"\n")
         if before.endswith(b"\n"):
             yield offset, head if end else None
-        elif not _written(before, offset):
+        elif _opens_line(content, offset):
             yield offset, None
         offset += len(piece) + 1
         before = piece
 
 
-def _written(before: bytes, offset: int) -> bool:
-    """Tell whether anything stands in the line before a bracket, another bracket included."""
-    start = before.rfind(b"\n") + 1
-    return not (start > 0 or offset == len(before)) or bool(as_text(before[start:]).strip())
+def _opens_line(content: bytes, offset: int) -> bool:
+    """Tell a bracket with nothing but space before it in its line."""
+    start = content.rfind(b"\n", 0, offset) + 1
+    return not as_text(content[start:offset]).strip()
 
 
 def _plainly_quoted(text: bytes, quote: bytes) -> bool:
