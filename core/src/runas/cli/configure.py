@@ -108,9 +108,8 @@ def _settings(invocation: Invocation, own: dict[str, str | None]) -> dict[str, s
 
     What variables say is left out: it may be different tomorrow.
     """
-    in_front = {key: invocation.text(key) for key in _OWN if invocation.typed(key)}
-    given = {key: text for key, text in {**in_front, **own}.items() if text or key in in_front}
-    found = {key: text or in_front.get(key) or "" for key, text in given.items()}
+    in_front = {key: invocation.text(key) or "" for key in _OWN if invocation.typed(key)}
+    found = in_front | {key: text for key, text in own.items() if text}
     role = found.pop("role_arn", None)
     settings = found | typed(invocation)
     return settings | _role(role, settings)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from runas.cli.populate_plan import MARK
 from runas.config.commandline import Invocation
 from runas.config.given import Given
 from runas.config.instances import instances
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 SCOPES = "sso:account:access"
 _ROLE = ("role_arn", "role_name", "jump_role_arn", "source_profile", "external_id")
 _NOT_WRITTEN = frozenset(
-    "region mfa_serial sso_session sso_start_url sso_region session_policy_document"
-    " runas_populated credential_process".split()
+    f"region mfa_serial sso_session sso_start_url sso_region session_policy_document {MARK}"
+    " credential_process".split()
 )
 
 

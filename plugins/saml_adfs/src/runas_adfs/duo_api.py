@@ -20,10 +20,7 @@ WAITING = "waiting"
 
 
 def ways(found: Iterable[runas.Factor]) -> tuple[runas.Factor, ...]:
-    """Put the calls last: core takes the first factor of a typed kind for a code given beforehand.
-
-    It counts calls among these, as others read a code out; Duo's are answered by a key.
-    """
+    """Put the calls last: nobody wants the phone to ring where a push or a code would do."""
     return tuple(sorted(found, key=lambda factor: factor.kind == "call"))
 
 
