@@ -5,7 +5,7 @@ import json
 import pytest
 
 import runas
-from runas_okta.testing import OktaOrg, Push, Reply, Totp
+from runas_okta.testing import OktaOrg, Push, Reply, Sms, Totp
 
 from .driving import NAME, PASSWORD, Person, sign_in
 
@@ -18,6 +18,11 @@ def org():
 
 def answering(path, body, status=200):
     return lambda request, reply: Reply.of(body, status) if request.path.endswith(path) else reply
+
+
+def refusing(path, key, status=400):
+    words = {"message": "Words of Okta.", "i18n": {"key": key}, "class": "ERROR"}
+    return answering(path, {"messages": {"value": [words]}}, status)
 
 
 def wrapped(*forms, **more):
@@ -50,8 +55,7 @@ def test_every_unknown_remediation_is_named(org):
 )
 @pytest.mark.parametrize("status", [200, 400, 403])
 def test_messages_that_end_a_sign_in(org, key, error, status):
-    words = {"message": "Words of Okta.", "i18n": {"key": key}, "class": "ERROR"}
-    org.tamper = answering("/identify", {"messages": {"value": [words]}}, status)
+    org.tamper = refusing("/identify", key, status)
     with pytest.raises(error):
         sign_in(org)
 
@@ -150,3 +154,116 @@ def test_okta_verify_whose_use_is_asked_in_a_second_step(org):
 
     org.tamper = terse
     assert sign_in(org, kind="push").subject == NAME
+
+
+def renaming(path, name):
+    """Call something in an answer by a name that nobody knows."""
+
+    def strange(request, reply):
+        if request.path.endswith(path):
+            reply.body = reply.body.replace(f'"{name}"'.encode(), b'"song"')
+        return reply
+
+    return strange
+
+
+def test_a_sign_in_without_a_handle(org):
+    org.user(NAME, PASSWORD)
+    org.tamper = renaming("/introspect", "stateHandle")
+    with pytest.raises(runas.ServiceUnavailable, match="began no sign-in"):
+        sign_in(org)
+
+
+def test_a_factor_without_a_form_for_its_code(org):
+    org.user(NAME, PASSWORD, [Totp()])
+    org.tamper = renaming("/challenge", "challenge-authenticator")
+    with pytest.raises(runas.ServiceUnavailable, match="lacks the step 'challenge-authenticator'"):
+        sign_in(org)
+
+
+def test_a_form_for_a_code_that_has_no_place_for_it(org):
+    totp = Totp()
+    org.user(NAME, PASSWORD, [totp])
+    org.tamper = renaming("/challenge", "totp")
+    person = Person(totp.code)
+    with pytest.raises(runas.PageNotRecognised, match="cannot be read") as caught:
+        sign_in(org, person)
+    assert "--mfa-type" in caught.value.hint
+    assert person.seen(runas.Code) == []
+
+
+@pytest.mark.parametrize("factor", [Sms, Push])
+def test_a_factor_that_may_not_be_chosen(org, factor):
+    org.user(NAME, PASSWORD, [factor()])
+    org.tamper = refusing("/challenge", "security.access_denied")
+    with pytest.raises(runas.AccessDenied, match="policy denies"):
+        sign_in(org)
+
+
+def test_a_factor_whose_use_may_not_be_chosen(org):
+    org.user(NAME, PASSWORD, [Sms()])
+    org.tamper = refusing("/challenge", "core.auth.factor.locked", 403)
+    with pytest.raises(runas.AccountLocked):
+        sign_in(org)
+
+
+def test_resending_for_ever_ends(org):
+    sms = Sms()
+    org.user(NAME, PASSWORD, [sms])
+    with pytest.raises(runas.Refused, match="no code arrived"):
+        sign_in(org, Person(lambda: "resend"))
+    assert len(sms.sent) < 10
+
+
+def test_a_code_that_may_not_be_sent_again(org):
+    org.user(NAME, PASSWORD, [Sms()])
+    org.tamper = refusing("/resend", "tooManyRequests", 429)
+    with pytest.raises(runas.ServiceUnavailable, match="rate limit"):
+        sign_in(org, Person(lambda: "resend"))
+
+
+@pytest.mark.parametrize("key", ["tooManyRequests", "security.access_denied"])
+def test_the_reason_why_no_code_is_sent_again(org, key):
+    org.user(NAME, PASSWORD, [Sms()])
+    typed = iter(["resend"])
+    org.tamper = refusing("/resend", key, 403)
+    with pytest.raises((runas.ServiceUnavailable, runas.AccessDenied), match=r"rate|policy"):
+        sign_in(org, Person(lambda: next(typed, "000000")))
+
+
+def test_a_limit_while_waiting_for_a_tap_is_waited_out(org):
+    push = Push(after=1)
+    org.user(NAME, PASSWORD, [push])
+    limits = iter([0, 0])
+
+    def limited(request, reply):
+        if request.path.endswith("/poll"):
+            org.policy.limit = next(limits, None)
+        return reply
+
+    org.tamper = limited
+    person = Person()
+    assert sign_in(org, person).subject == NAME
+    assert [one.poll_after for one in person.seen(runas.Approval)] == [0.5, 4.0, 4.0, 30.0, 30.0]
+    assert push.sent == 1
+
+
+def test_one_factor_after_the_other_is_left(org):
+    totp = Totp()
+    user = org.user(NAME, PASSWORD, [totp])
+    asked = []
+
+    def again(request, reply):
+        """Answer a right code as the password was answered: with a choice of factors."""
+        if request.path.endswith("/answer"):
+            totp.used.clear()
+            asked.append(json.loads(reply.body))
+            (handle,) = (one for one, begun in org.handles.items() if begun.user is user)
+            org.handles[handle].stage = "MFA_REQUIRED"
+            body = json.dumps(asked[0]).replace(asked[0]["stateHandle"], handle)
+            return Reply(200, body.encode())
+        return reply
+
+    org.tamper = again
+    with pytest.raises(runas.ServiceUnavailable, match="one factor after the other"):
+        sign_in(org, Person(totp.code))

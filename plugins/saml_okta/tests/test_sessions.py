@@ -56,6 +56,22 @@ def test_cookies_that_break_the_page_are_dropped_once(engine, status):
         assert org.primary_authentications == 2
 
 
+def test_cookies_that_spoil_the_token_are_dropped_once():
+    expired = {"message": "Too late.", "i18n": {"key": "idx.session.expired"}, "class": "ERROR"}
+
+    def refused(request, reply):
+        if request.path.endswith("/introspect") and "old" in request.cookies:
+            return Reply.of({"messages": {"value": [expired]}}, 401)
+        return reply
+
+    with OktaOrg("identity") as org:
+        org.user(NAME, PASSWORD)
+        org.tamper = refused
+        http = Hasty()
+        http.cookies.set("old", "stale", domain="127.0.0.1", path="/")
+        assert sign_in(org, http=http).subject == NAME
+
+
 def test_a_page_that_stays_broken_is_tried_twice_and_no_more():
     with OktaOrg("classic") as org:
         org.tamper = lambda request, reply: Reply.page("<p>broken", 403)

@@ -30,6 +30,7 @@ ANSWERS = {
     "not permitted": (refusing("E0000015"), runas.AccessDenied, "does not permit"),
     "nor this": (refusing("E0000006", 403), runas.AccessDenied, "does not permit"),
     "its own fault": (refusing("E0000009", 500), runas.ServiceUnavailable, "fault of its own"),
+    "a page": (lambda reply: Reply.page("<p>Hello"), runas.ServiceUnavailable, "not Okta's JSON"),
     "no status": (altered(status=None), runas.ServiceUnavailable, ""),
     "no session": (altered(sessionToken=None), runas.ServiceUnavailable, "lacks the session"),
     "asked again": (altered(status="UNAUTHENTICATED"), runas.ServiceUnavailable, "in circles"),
@@ -54,14 +55,15 @@ def test_the_answer_to_a_password(answer):
     assert PASSWORD not in str(caught.value)
 
 
+@pytest.mark.parametrize("link", [b"https://evil.example", b"http://[", b"nonsense"])
 @pytest.mark.parametrize("engine", ["classic", "identity"])
-def test_a_link_that_leads_elsewhere_is_not_followed(engine):
+def test_a_link_that_leads_elsewhere_is_not_followed(engine, link):
     with OktaOrg(engine) as org:
         org.user(NAME, PASSWORD, [Push()])
 
         def elsewhere(request, reply):
             if request.method == "POST" and "json" in reply.kind:
-                reply.body = reply.body.replace(org.url.encode(), b"https://evil.example")
+                reply.body = reply.body.replace(org.url.encode(), link)
             return reply
 
         org.tamper = elsewhere

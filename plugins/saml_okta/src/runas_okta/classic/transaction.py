@@ -107,7 +107,7 @@ class Authn:
         factor next time, for as long as the org's policy says.
         """
         if self._remember:
-            href = _with_query(href, rememberDevice="true")
+            href = _with_query(self.org.own(href), rememberDevice="true")
         self._open = transaction
         step = faults.Step.FACTOR if fields else faults.Step.POLL
         return self._post(transaction, href, step, **fields)
