@@ -5,6 +5,7 @@ import ipaddress
 import itertools
 import os
 import shutil
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -27,12 +28,29 @@ NAMES = (
     *("WAYLAND_DISPLAY", "WSL_DISTRO_NAME"),
 )
 
+# Broken pipes and files too large are errors in Python; for its children it undoes both itself.
+_PYTHON_IGNORES = {getattr(signal, name, None) for name in ("SIGPIPE", "SIGXFSZ", "SIGXFZ")}
+
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("ci" if IN_CI else "here")
 
 refused: list[str] = []
 _homes = itertools.count()
+
+
+def pytest_configure() -> None:
+    """Begin with signals as a terminal gives them: `nohup`, `&` and CI leave some of them ignored.
+
+    The programs that a test starts inherit that, and rightly so.
+    """
+    for one in signal.valid_signals() - {signal.SIGINT}:
+        if signal.getsignal(one) is signal.SIG_IGN and one not in _PYTHON_IGNORES:
+            signal.signal(one, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

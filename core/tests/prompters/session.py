@@ -125,8 +125,11 @@ class Session:
         return self.process.returncode, out.decode(), err.decode()
 
     def close(self) -> None:
+        """Hang up, as a window does that is closed."""
+        os.close(self._slave)
+        os.close(self._master)
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.communicate()
-        os.close(self._master)
-        os.close(self._slave)
+            self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            pipe.close()
