@@ -47,15 +47,9 @@ def prompter(invocation: Invocation, profile: Profile, session: Login) -> Prompt
 
 
 def _open_browser(url: str) -> bool:
-    """Open an address where a window can be; a browser in the terminal would hide the question."""
-    import webbrowser
+    from runas.cli.browser import open_browser
 
-    from runas.cli.browser import apart
-
-    seen = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
-    windows = sys.platform in ("win32", "darwin") or any(map(os.environ.get, seen))
-    with apart():
-        return windows and webbrowser.open(url)
+    return open_browser(url, os.environ)
 
 
 def given_password(invocation: Invocation) -> Given | None:

@@ -79,18 +79,17 @@ class Questions:
     def _instance(self, settings: dict[str, str]) -> dict[str, str]:
         """Let the person choose among the instances in the config, or name another."""
         config = open_config(self._invocation).config
-        known = [line.split(" ", 2) for line in instances(config).splitlines()]
         given = settings.get("sso_start_url", "")
-        shown = {f"{url} ({region})": one for one in known for url, region in [one[:2]]}
-        shown = {text: one for text, one in shown.items() if given in one[0]}
+        known = [one for one in instances(config) if given in one[0]]
+        shown = {f"{url} ({region})": (url, region, name) for url, region, name in known}
         if shown:
             picked = shown.get(self._choose("Which Identity Center?", (*shown, _OTHER)))
             if picked is not None:
-                url, region, *session = picked
+                url, region, session = picked
                 place = {"sso_start_url": url, "sso_region": region}
                 settings.pop("sso_start_url", None)
                 settings.pop("sso_region", None)
-                return {"sso_session": session[0]} if session else place
+                return {"sso_session": session} if session else place
         if "sso_start_url" not in settings:
             settings |= self._text("sso_start_url", "Start URL (https://...)")
         if "sso_region" not in settings:

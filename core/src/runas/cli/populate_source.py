@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runas.cli.populate_plan import MARK
 from runas.config.commandline import Invocation
 from runas.config.given import Given
-from runas.config.instances import instances
+from runas.config.instances import Instance, instances
 from runas.config.layers import Layer, inheritable
 from runas.config.load import open_config
 from runas.config.options import BY_NAME
@@ -94,9 +94,9 @@ def find_source(invocation: Invocation, word: str | None, session: str | None = 
 
 
 def _sso(config: Config, chosen: Profile, session: str | None) -> Source:
-    known = [line.split(" ", 2) for line in instances(config.config).splitlines()]
+    known = instances(config.config)
     url, region = _instance(chosen, known)
-    names = [parts[2] for parts in known if parts[:2] == [url, region] and len(parts) > 2]
+    names = [name for *place, name in known if place == [url, region] and name]
     own = session or chosen.get("sso_session") or ""
     name = own if own in names or session else next(iter(names), None)
     place = {"sso_start_url": url, "sso_region": region}
@@ -112,14 +112,12 @@ def _sso(config: Config, chosen: Profile, session: str | None) -> Source:
     return Source(profile, {"sso_session": name} if name else place, (url, region), missing)
 
 
-def _instance(chosen: Profile, known: list[list[str]]) -> tuple[str, str]:
+def _instance(chosen: Profile, known: list[Instance]) -> tuple[str, str]:
     """Choose the instance as the plugin does: named in full, else the only one that fits."""
     url, region = chosen.get("sso_start_url") or "", chosen.get("sso_region") or ""
     if url.startswith("http") and region:
         return url, region
-    fitting = {
-        (parts[0], parts[1]) for parts in known if _fits(url, parts[0]) and region in ("", parts[1])
-    }
+    fitting = {(one, place) for one, place, _ in known if _fits(url, one) and region in ("", place)}
     if len(fitting) == 1:
         return fitting.pop()
     listed = ", ".join(f"{one} ({place})" for one, place in sorted(fitting)) or "none"

@@ -7,15 +7,18 @@ if TYPE_CHECKING:
     from runas.config.aws_files import AwsFile
 
 
-def instances(config: AwsFile) -> str:
-    """Return a line ``URL REGION [SESSION]`` for each instance, in file order, without repeats.
+Instance = tuple[str, str, str]
+"""Start URL, region, and the name of its ``[sso-session]``: empty where a profile holds it."""
 
-    Read from every profile and ``[sso-session]``; broken sections are passed over.
+
+def instances(config: AwsFile) -> list[Instance]:
+    """Return the instances of every profile and session, in file order, without repeats.
+
+    Broken sections are passed over.
     """
-    lines: dict[str, None] = {}
+    found: dict[Instance, None] = {}
     for section in config.sections([]):
         url, region = section.values.get("sso_start_url"), section.values.get("sso_region")
         if url and region:
-            session = f" {section.name}" if section.kind == "sso-session" else ""
-            lines[f"{url} {region}{session}"] = None
-    return "\n".join(lines)
+            found[url, region, section.name if section.kind == "sso-session" else ""] = None
+    return list(found)

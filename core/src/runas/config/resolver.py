@@ -231,7 +231,8 @@ class Config:
             return
         from runas.config.instances import instances
 
-        merged.put("sso_instances", instances(self.config), self.config.shown)
+        lines = (" ".join(filter(None, one)) for one in instances(self.config))
+        merged.put("sso_instances", "\n".join(lines), self.config.shown)
 
     def _endpoints(self, merged: Layer) -> None:
         """Let the environment's endpoint addresses win, in the order that the SDKs use."""

@@ -60,7 +60,7 @@ def refuse_plain_http(url: str) -> None:
         host = parts.hostname or ""
     except ValueError:
         raise ConfigurationError("an address cannot be read", "check saml_auth_url") from None
-    if not host.isascii() or any(letter in host for letter in ' %<>"^`{|}'):
+    if not host.isascii() or any(letter in _UNSAFE + "%" for letter in host):
         raise ConfigurationError("an address cannot be read", "check saml_auth_url")
     if parts.scheme != "https" and not loopback(host):
         raise ConfigurationError(
