@@ -126,6 +126,7 @@ def _homes_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 patch.delenv(name)
         # The programs of this environment (runas, aws) come before the machine's.
         patch.setenv("PATH", os.path.dirname(sys.executable), prepend=os.pathsep)
+        patch.setenv("TERM", "xterm")  # shells complain where there is none
         # What keyring falls back to where there is none: no test may reach the user's own.
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         _settle(patch, base / "shared")
