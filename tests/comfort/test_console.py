@@ -1,5 +1,6 @@
 """``runas console`` against a strict federation endpoint."""
 
+import os
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
@@ -123,3 +124,24 @@ def test_every_partition_has_its_own_door(partition, region, door, page):
     found = console.sign_in_address(http, profile, keys, partition, there)
     assert asked[-1] == f"{door}/federation"
     assert found.startswith(f"{door}/federation?Action=login")
+
+
+@pytest.mark.parametrize("named", ["gone -P work %s", "gone", "'open"])
+def test_a_browser_that_is_not_there_is_not_replaced_by_one_in_the_terminal(named, world):
+    others = ("lynx", "w3m", "www-browser", "xdg-open")
+    for name in others:
+        world.program(name)
+    done = world.run("console", "ops", BROWSER=named, TERM="xterm", DISPLAY=":0")
+    assert done.returncode == 0, done.stderr
+    assert "open this address within 15 minutes" in done.stderr
+    assert "Action=login" in done.stdout
+    assert not [name for name in others if (world.home / f"{name}.json").exists()]
+
+
+def test_the_first_browser_that_is_there_is_taken(world):
+    runs = world.program("firefox")
+    done = world.run("console", "ops", BROWSER=os.pathsep.join(["gone", "firefox -P work %s"]))
+    assert "runas: opened https://" in done.stderr
+    (run,) = runs()
+    assert run["argv"][:2] == ["-P", "work"]
+    assert "Action=login" in run["argv"][2]

@@ -119,6 +119,12 @@ def test_what_is_worth_a_look(text, environ, said, world):
     assert done.returncode == 0
 
 
+def test_a_misspelt_key_of_the_command_line(world):
+    done = world.run("-D", "--set", "duration_secnds=900", "ops")
+    assert "unknown key 'duration_secnds' (--set)" in done.stdout
+    assert "did you mean duration_seconds?" in done.stdout
+
+
 def test_no_region_and_no_identity(world):
     world.config.write_text("[profile bare]\n")
     (world.home / ".aws" / "credentials").write_text("")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ..run.world import RUNAS, alone  # noqa: TID252 - tests are not installed
+from ..run.world import RUNAS, alone, living_at  # noqa: TID252 - tests are not installed
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,10 @@ def test_every_line_that_the_sandbox_offers_works_there(home):
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("assumed-role/") >= 5
     assert re.search(r"(?m)^\d{6}$", done.stdout)
+
+
+@pytest.mark.parametrize("words", [[], ["--no-input"]])
+def test_without_a_single_profile_the_way_to_one_is_named(home, words):
+    done = alone([RUNAS, *words], living_at(home), home)
+    assert done.returncode == 2
+    assert "no profiles yet; 'runas configure profile NAME' writes one" in done.stderr

@@ -72,6 +72,22 @@ TOOLS = {
     " --aws-iam-role --aws-session-duration --format --profile --cache-access-token"
     " --write-aws-credentials --debug-api-calls --exec --aws-acct-fed-app-id --qr-code"
     " --open-browser --all-profiles --username --password",
+    "aws-vault": "exec export login add list clear remove rotate proxy migrate-backend -d -n -t"
+    " --region --json --server --ec2-server --ecs-server --lazy --stdout --format --path --profiles"
+    " --sessions --prompt --backend include_profile AWS_VAULT AWS_ASSUME_ROLE_TTL AWS_MFA_SERIAL"
+    " AWS_SESSION_TOKEN_TTL AWS_MIN_TTL mfa_process session_tags transitive_session_tags"
+    " source_identity",
+    "granted": "assume -c -u -s -r -d --env --export --unset --exec --console-destination --sso"
+    " --sso-start-url --sso-region --account-id --role-name --browser-profile --mfa-token --chain"
+    " --reason --no-cache sso generate populate --profile-template --prune token sso-tokens cache"
+    " doctor completion credentials settings registry credential-process",
+    "aws-sso-cli": "exec eval process credentials console list time login logout cache tags setup"
+    " wizard profiles completions ecs server load -a -A -R -p -c --csv --diff --sts-refresh"
+    " config.yaml StartUrl SSORegion DefaultRegion Via AuthWorkflow UrlAction AutoLogin"
+    " ProfileFormat",
+    "awsume": "-s -r -l -o -u -a -k --role-arn --source-profile --external-id --mfa-token"
+    " --session-name --session-policy --session-policy-arns --role-duration --with-saml"
+    " --with-web-identity --who --list-plugins AWSUME_PROFILE AWSUME_EXPIRATION",
 }
 
 
@@ -127,7 +143,7 @@ def signs_in(mover, at_terminal):
         Clicker().open(address)
     assert window.ends() == 0, window.screen()
     assert len(mover.center.logins) == 1
-    assert "signed in as " in window.written
+    assert ": signed in " in window.written
 
 
 def keeps_a_password(mover, at_terminal):

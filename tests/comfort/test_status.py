@@ -58,7 +58,7 @@ def test_sessions_with_providers_and_who_uses_them(world):
     session = by_what["sign-in session of 127.0.0.1"]
     assert session[0] == "my-saml-profile, my-deploy-profile"
     assert re.fullmatch(r"  used .* UTC \((now|\d+ seconds? ago)\)", session[2])
-    token = by_what[f"Identity Center token, renewable of {mover.center.start_url}"]
+    token = by_what[f"Identity Center token of {mover.center.start_url}, renewable"]
     assert token[0] == "my-sso-profile"
     assert {one["kind"] for one in found} > {"role", "sign-in session"}
     assert all(one["profiles"] for one in found)

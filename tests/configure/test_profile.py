@@ -76,6 +76,24 @@ def test_no_credential_process_where_aws_tools_refuse_it(world: World, other: st
     assert world.config.read_bytes() == before
 
 
+BAD = {
+    "--region": ("--region", "eu west"),
+    "--sso-region": ("--sso-region", "x y"),
+    "--account-id": ("-a", "12", "-r", "Developer"),
+    "--set credentials_duration": ("--set", "credentials_duration=1m"),
+    "-c region": ("--role", ROLE, "-c", "region=a b"),
+}
+
+
+@pytest.mark.parametrize("origin", BAD)
+def test_nothing_is_written_that_could_not_be_read_again(world: World, origin: str) -> None:
+    before = world.config.read_bytes()
+    told = configure(world, "new", *BAD[origin], status=2)
+    assert told.startswith(f"runas: {origin}: ")
+    assert told.count("\n") == 1
+    assert world.config.read_bytes() == before
+
+
 def test_what_a_profile_says_already_counts_too(world: World) -> None:
     with world.config.open("a") as file:
         file.write(f"\n[profile ops]\nrole_arn = {ROLE}\nsource_profile = own\n")

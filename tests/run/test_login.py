@@ -10,6 +10,8 @@ import pytest
 from runas._credentials import Credentials
 from runas.cache import Cache, Entry
 
+from .world import RUNAS
+
 
 def keys(found: subprocess.CompletedProcess[str]) -> dict[str, str]:
     assert found.returncode == 0, found.stderr
@@ -235,3 +237,30 @@ def test_credentials_are_written_for_programs_that_read_only_the_file(world) -> 
     (world.home / "runas.toml").write_text('profile_name_prefix = "work"')
     assert world.run("-c", "read-only", "true").returncode == 0
     assert "[work-read-only]" in world.credentials.read_text()
+
+
+@pytest.mark.parametrize("mode", [["-O", "json", "round"], ["round", "true"]])
+@pytest.mark.parametrize("there", ["--profile round", "there"])
+def test_a_command_that_asks_for_the_very_keys_it_is_to_give(world, mode, there) -> None:
+    world.add(
+        f"[profile round]\ncredential_process = {RUNAS} -O json {there}\n"
+        f"[profile there]\ncredential_process = {RUNAS} -E round env\n"
+    )
+    found = world.run(*mode)
+    assert found.returncode == 78
+    assert "a command that asks for them itself" in found.stderr
+    assert "credential_process (~/.aws/config:" in found.stderr
+
+
+def test_a_session_of_the_aws_cli_s_own(world) -> None:
+    """The way out that is named leads there, whatever `aws` says of its session."""
+    world.add(
+        "[profile mine]\nlogin_session = arn:aws:iam::111122223333:user/alice\n"
+        f"[profile next]\nsource_profile = mine\nrole_arn = {world.seeds.read_only.arn}\n"
+    )
+    world.credentials.unlink()
+    for name in ("mine", "next"):
+        found = world.run(name, "true")
+        assert found.returncode == 78
+        assert "~/.aws/config:" in found.stderr
+        assert "aws configure export-credentials --format process --profile mine" in found.stderr

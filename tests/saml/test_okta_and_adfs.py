@@ -115,6 +115,19 @@ def test_a_wrong_password_is_sent_once(world) -> None:
     assert world.okta.primary_authentications == 1
 
 
+def test_no_password_on_stdin_is_said_and_not_sent(world) -> None:
+    found = world.run("-P", "-", "adfs", stdin="")
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "-P -: stdin holds no password" in found.stderr
+    assert not [one for one in world.adfs.requests if one.method == "POST"]
+
+
+def test_without_a_jump_role_the_session_is_the_roles_own(world) -> None:
+    found = world.run("-sw", "-P", PASSWORD, "adfs")
+    assert found.returncode == 0, found.stderr
+    assert "assumed-role/adfs-developer/" in found.stdout
+
+
 def test_fifty_commands_with_a_wrong_stored_password_send_it_once(world) -> None:
     assert world.run("-P", "-", "password", "okta", stdin="stale\n").returncode == 0
     found = []
@@ -152,7 +165,7 @@ def test_logout_ends_the_session_and_drops_what_it_won(world) -> None:
     assert world.run("-O", "json", "okta", **GIVEN).returncode == 0
     out = world.run("logout", "okta")
     assert out.returncode == 0, out.stderr
-    assert "1 cached credentials dropped" in out.stderr
+    assert "logged out of okta; cached credentials dropped: 1" in out.stderr
     assert world.run("-O", "json", "okta").returncode == 75
 
 

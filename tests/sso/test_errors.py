@@ -1,5 +1,7 @@
 """What goes wrong with an Identity Center: a status, one line, and what to do next."""
 
+import pytest
+
 ELSEWHERE = "https://no.awsapps.com/start"
 
 
@@ -78,3 +80,13 @@ def test_a_clock_that_is_ahead(world) -> None:
     told = refused(world, "-O", "json", "sso", status=78)
     assert "this machine's clock is ahead of AWS's" in told
     assert "set the clock" in told
+
+
+@pytest.mark.parametrize("words", [["--all"], ["--sso-session", "corp"]])
+def test_the_command_that_is_named_signs_in_to_a_session(world, words) -> None:
+    told = refused(world, "login", *words, status=75)
+    named = told.strip().rpartition("runas ")[2].split()
+    world.center.approve_next()
+    done = world.run(*named)
+    assert "nobody can be asked" in told
+    assert (done.returncode, named) == (0, ["login", "--sso-session", "corp"])

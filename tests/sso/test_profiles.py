@@ -101,7 +101,7 @@ def test_a_search_that_does_not_find_exactly_one_lists_what_there_is(chains) -> 
         assert f"{chains.center.start_url} ({chains.center.region})" in found.stderr
         assert "https://other.awsapps.com/start (us-west-2)" in found.stderr
         assert found.stderr.count("\n") == 1
-    found = adhoc(chains, "--sso-start-url", "other", "--account-id", "1", "--no-input")
+    found = adhoc(chains, "--sso-start-url", "other", "--account-id", "123456789012", "--no-input")
     assert "us-west-2" in found.stderr
 
 

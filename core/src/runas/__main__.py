@@ -10,7 +10,12 @@ from __future__ import annotations
 import os
 import sys
 
+from runas.cli.report import failure, flushed, furnish
 from runas.errors import RunasError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 _SLOW = (
     "ec2", "version", "whoami", "list_roles", "list_mfa", "diagnose", "update", "record",
@@ -20,18 +25,15 @@ _SLOW = (
 
 def main() -> int:
     """Run ``sys.argv`` and return the exit status."""
+    furnish()
     words = sys.argv[1:]
     try:
         status = _fast(words)
     except RunasError as error:
-        from runas.cli.report import failure
-
         return failure(error)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        return _full_pipe()
-    return _full(words) if status is None else _leave(status)
+    return flushed(_full(words)) if status is None else _leave(flushed(status))
 
 
 def _fast(words: list[str]) -> int | None:
@@ -54,13 +56,9 @@ def _fast(words: list[str]) -> int | None:
     return serve(invocation)
 
 
-def _leave(status: int) -> int:
+def _leave(status: int) -> NoReturn:
     """End at once: taking the interpreter apart would cost a tenth of what starting it did."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        return status
+    sys.stderr.flush()
     os._exit(status)
 
 
@@ -68,12 +66,6 @@ def _full(words: list[str]) -> int:
     from runas.cli.main import main as full
 
     return full(words)
-
-
-def _full_pipe() -> int:
-    """Whoever read our output has gone: end as a program that SIGPIPE killed."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return 141
 
 
 if __name__ == "__main__":

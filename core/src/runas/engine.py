@@ -112,7 +112,7 @@ class Engine:
         profile = self.profile
         if session and self._source is not None:
             return (yield from self._source.entry(refresh=2 if again else 0))
-        if session:
+        if session and profile.family == "keys":
             profile = profile.having(role_arn=None, role_name=None, session="true")
         profile = self._memory.within_limit(profile, chained=self._source is not None)
         identity = yield from self._identity(profile, again)

@@ -43,7 +43,8 @@ class RunasError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.fact}; {self.hint}" if self.hint else self.fact
+        # A service's words, which a fact may repeat, are sentences.
+        return f"{self.fact.rstrip('.')}; {self.hint}" if self.hint else self.fact
 
 
 class UsageError(RunasError):

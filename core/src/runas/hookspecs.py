@@ -6,7 +6,8 @@ in the group ``runas.providers`` whose name is the provider's name:
     [project.entry-points."runas.providers"]
     acme = "runas_acme"
 
-An implementation lists only the arguments it uses. Four hooks are the login, in this order:
+An implementation lists only the arguments it uses; ``http`` is a ``requests.Session`` with
+timeouts, whose failures are errors of runas already. Four hooks are the login, in this order:
 ``authenticate``, ``mfa`` (as often as the provider asks), ``list_roles``, ``assume``. Two say what
 the provider is: ``settings`` and ``detect``. A hook that returns None declines, and the next
 implementation is asked; core has the last word for ``list_roles`` and ``assume`` (see
@@ -45,7 +46,7 @@ def authenticate(profile: Profile, http: Session) -> Flow[Identity | MfaRequired
 
         @runas.hookimpl
         def authenticate(profile, http):
-            username = yield from runas.Username("acme", profile.get("saml_username", ""))
+            username = profile.get("username") or (yield from runas.Username("acme"))
             password = yield from runas.Password("https://login.acme.example", username)
             ...
             return runas.SamlIdentity(subject=username, assertion=assertion)
@@ -96,7 +97,7 @@ def assume(
 
         @runas.hookimpl
         def assume(profile, http, identity, role):
-            keys = http.post(PORTAL, json={"role": str(role.arn)}, timeout=10).json()
+            keys = http.post(PORTAL, json={"role": str(role.arn)}).json()
             return runas.Credentials(keys["id"], keys["secret"], keys["token"], keys["expires"])
     """
 

@@ -13,6 +13,7 @@ from runas import plugins
 from runas.cache import Cache
 from runas.challenges import Flow, drive
 from runas.config.folders import cache_folder, state_folder
+from runas.config.values import bad_value
 from runas.engine import Engine, Surroundings
 from runas.errors import ConfigurationError, PageNotRecognised, ServiceUnavailable
 from runas.memory import Memory
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from runas.prompters.prompter import Prompter
 
 R = TypeVar("R")
+_WHOLE = "write the whole of it: https://..."
 
 
 class Login:
@@ -131,9 +133,12 @@ class _SignInPage:
     def _fetch(self) -> Page:
         from runas import html, http
 
+        address = _address(self._profile)
+        if not address.lower().startswith(("https://", "http://")):
+            raise bad_value(_address_origin(self._profile), f"{address!r} is no address", _WHOLE)
         try:
             with http.session(self._profile) as session:
-                return html.read(session.get(_address(self._profile)))
+                return html.read(session.get(address))
         except ServiceUnavailable as error:
             hint = f"{error.hint}; a provider that is named (-R) is not looked for"
             raise ServiceUnavailable(error.fact, hint) from error
@@ -159,6 +164,12 @@ def _nobodys(profile: Profile, page: Page | None, installed: list[str]) -> PageN
 
 def _address(profile: Profile) -> str:
     return profile.get("saml_auth_url") or profile.get("web_identity_auth_url") or profile.name
+
+
+def _address_origin(profile: Profile) -> str:
+    return profile.origin(
+        "saml_auth_url" if profile.get("saml_auth_url") else "web_identity_auth_url"
+    )
 
 
 def _place(profile: Profile) -> str:

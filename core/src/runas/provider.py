@@ -7,9 +7,10 @@ of a login, made when the first plugin asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from runas.errors import PluginError
 from runas.model import Credentials, Identity, MfaRequired, Profile, Role, Setting
 
 if TYPE_CHECKING:
@@ -40,8 +41,15 @@ class Provider:
         return cast("list[Sequence[Setting]]", self.call("settings"))
 
     def authenticate(self, profile: Profile) -> Flow[Identity | MfaRequired]:
-        """Begin to prove who the user is."""
-        return cast("Flow[Identity | MfaRequired]", self.call("authenticate", profile=profile))
+        """Begin to prove who the user is. Raises PluginError where no plugin does."""
+        flow = self.call("authenticate", profile=profile)
+        if isinstance(flow, Generator):
+            return cast("Flow[Identity | MfaRequired]", flow)
+        given = "is missing or declines" if flow is None else f"returns {type(flow).__name__}"
+        raise PluginError(
+            f"the hook 'authenticate' of {profile.provider or 'the provider'} {given}",
+            "if it is your own: mark it with @runas.hookimpl, and ask with 'yield from'",
+        )
 
     def list_roles(self, profile: Profile, identity: Identity) -> list[Role]:
         """Return the roles on offer."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runas.challenges import Choice, Flow
-from runas.errors import AmbiguousRole, ConfigurationError, InteractionRequired, RoleNotOffered
+from runas.config.values import bad_value
+from runas.errors import AmbiguousRole, InteractionRequired, RoleNotOffered
 from runas.model import Identity, KeyIdentity, Profile, Role, RoleArn
 
 _SHOWN = 20
@@ -63,8 +64,9 @@ def wanted_arn(profile: Profile) -> RoleArn:
     try:
         return RoleArn.parse(text)
     except ValueError:
-        raise ConfigurationError(
-            f"{profile.origin('role_arn')}: not the ARN of a role: {text!r}",
+        raise bad_value(
+            profile.origin("role_arn"),
+            f"not the ARN of a role: {text!r}",
             "write arn:aws:iam::ACCOUNT:role/NAME",
         ) from None
 

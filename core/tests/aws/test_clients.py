@@ -231,7 +231,10 @@ def _outcome(service: str, region: str, variant: dict[str, bool], kind: type[Loa
         return str(error)
 
 
-@pytest.mark.parametrize("url", ["ftp://x.test", "sts.test", "http://", "https://x:port", "//x"])
+@pytest.mark.parametrize("url", [
+    "ftp://x.test", "sts.test", "http://", "https://x:port", "//x", "http://-x.test", "http://x y",
+    "http://x..y", "http://\u00e9.test", "http://x.test/\n", "http://x.test:99999", "http://[",
+])  # fmt: skip
 def test_an_address_that_is_none_is_named(url):
     profile = Profile("work", {"endpoint_url": url}, {"endpoint_url": "~/.aws/config:3"})
     with pytest.raises(ConfigurationError) as caught:

@@ -9,6 +9,7 @@ from runas.errors import (
     ConfigurationError,
     Refused,
     ServiceUnavailable,
+    UsageError,
     WrongCode,
 )
 from runas.model import Profile
@@ -27,6 +28,7 @@ EARLY = (
     "Signature not yet current: 20160610T020000Z is still later than 20160610T015008Z"
     " (20160610T014508Z + 5 min.)"
 )
+NO_CERTIFICATE = "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found (_ssl.c:4149)"
 TOO_LONG = "The requested DurationSeconds exceeds the"
 INVALID = (
     "1 validation error detected: Value 'CANARY' at 'externalId' failed to satisfy constraint:"
@@ -93,6 +95,22 @@ def test_an_answer_of_aws(code, message, status, kind, word):
 
 
 @pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"session_policy": "p.json"}, "session_policy (-p)"),
+        ({"session_policy_arns": "arn:x"}, "session_policy_arns (-q)"),
+        ({"session_policy": "p.json", "session_policy_arns": "arn:a,arn:x"}, "_arns (-q)"),
+        ({"session_policy": "p.json", "session_policy_arns": "arn:a"}, "session_policy (-p)"),
+    ],
+)
+def test_a_refused_policy_is_named_by_the_setting_that_gave_it(settings, named):
+    profile = Profile("work", settings, {"session_policy": "-p", "session_policy_arns": "-q"})
+    error = refusal("MalformedPolicyDocument", "The policy arn:x does not exist", 400, profile)
+    assert type(error) is UsageError
+    assert named in error.fact
+
+
+@pytest.mark.parametrize(
     ("fault", "kind", "word"),
     [
         (
@@ -104,6 +122,16 @@ def test_an_answer_of_aws(code, message, status, kind, word):
         ),
         (raised.SSLError(endpoint_url="https://sts.test", error="EOF"), ServiceUnavailable, "TLS"),
         (
+            raised.SSLError(endpoint_url="https://sts.test", error=NO_CERTIFICATE),
+            ConfigurationError,
+            "AWS_CA_BUNDLE",
+        ),
+        (
+            raised.SSLError(endpoint_url="https://sts.test", error="[Errno 21] Is a directory"),
+            ConfigurationError,
+            "AWS_CA_BUNDLE",
+        ),
+        (
             raised.ProxyConnectionError(proxy_url="http://me:CANARY@proxy.test"),
             ServiceUnavailable,
             "HTTPS_PROXY",
@@ -112,6 +140,16 @@ def test_an_answer_of_aws(code, message, status, kind, word):
             raised.EndpointConnectionError(endpoint_url="https://sts.test/"),
             ServiceUnavailable,
             "sts.test cannot be reached",
+        ),
+        (
+            raised.EndpointConnectionError(endpoint_url="https://me:CANARY@sts.test:8443/"),
+            ServiceUnavailable,
+            "sts.test:8443 cannot be reached",
+        ),
+        (
+            raised.EndpointConnectionError(endpoint_url="http://[::1]:8443/"),
+            ServiceUnavailable,
+            "[::1]:8443 cannot be reached",
         ),
         (
             raised.ConnectTimeoutError(endpoint_url="https://sts.test/"),

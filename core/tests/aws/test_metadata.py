@@ -36,7 +36,7 @@ class Machine(BaseHTTPRequestHandler):
         elif path.endswith("/security-credentials"):
             self._say("instance-role")
         else:
-            self._say(json.dumps(KEYS))
+            self._say(Metadata.content)
 
     def _say(self, text: str) -> None:
         self.send_response(200)
@@ -48,10 +48,14 @@ class Machine(BaseHTTPRequestHandler):
         pass
 
 
+class Metadata(HTTPServer):
+    content = json.dumps(KEYS)
+
+
 @pytest.fixture
 def machine() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), Machine)
-    thread = Thread(target=server.serve_forever)
+    server = Metadata(("127.0.0.1", 0), Machine)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -84,6 +88,56 @@ def test_a_container(machine):
         variables(patch, AWS_CONTAINER_AUTHORIZATION_TOKEN="wrong")
         with pytest.raises(ServiceUnavailable):
             fetch("EcsContainer", "config:3")
+
+
+ENDS = ["soon", None, 7, {}, "0001-01-01T00:00:00Z", "9" * 30]
+ODD = [
+    *("{}", "[]", "null", "1", '"x"', "[" * 200_000),
+    *(json.dumps(KEYS | {"Expiration": end}) for end in ENDS),
+    *(json.dumps(KEYS | {"AccessKeyId": key}) for key in (7, None, "", "\ud800", "a\0b")),
+    json.dumps(KEYS | {"Token": []}),
+]
+
+
+@pytest.mark.parametrize("place", ["Ec2InstanceMetadata", "EcsContainer"])
+@pytest.mark.parametrize("content", ODD, ids=range(len(ODD)))
+def test_an_answer_that_holds_no_keys(machine, monkeypatch, place, content):
+    monkeypatch.setattr(Metadata, "content", content)
+    with pytest.MonkeyPatch.context() as patch:
+        variables(
+            patch,
+            AWS_EC2_METADATA_SERVICE_ENDPOINT=machine,
+            AWS_CONTAINER_CREDENTIALS_FULL_URI=machine + "/keys",
+        )
+        with pytest.raises((ConfigurationError, ServiceUnavailable)) as caught:
+            fetch(place, "config:3")
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "value"),
+    [
+        ("EcsContainer", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://["),
+        ("EcsContainer", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://keys.example/"),
+        ("EcsContainer", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "[x"),
+        ("EcsContainer", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/no/such"),
+        ("EcsContainer", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\r\nb"),
+        ("Ec2InstanceMetadata", "AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://["),
+        ("Environment", "AWS_CREDENTIAL_EXPIRATION", "soon"),
+        ("Environment", "AWS_CREDENTIAL_EXPIRATION", "9" * 30),
+    ],
+)
+def test_a_variable_that_makes_no_sense(machine, place, name, value):
+    with pytest.MonkeyPatch.context() as patch:
+        variables(
+            patch,
+            AWS_CONTAINER_CREDENTIALS_FULL_URI=machine + "/keys",
+            AWS_ACCESS_KEY_ID="AKIAEXAMPLE",
+            AWS_SECRET_ACCESS_KEY="secret",
+        )
+        variables(patch, **{name: value})
+        with pytest.raises((ConfigurationError, ServiceUnavailable)):
+            fetch(place, "config:3")
 
 
 def test_the_environment():

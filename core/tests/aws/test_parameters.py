@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runas.aws.parameters import narrowing, session_name, tagging
-from runas.errors import ConfigurationError
+from runas.errors import ConfigurationError, UsageError
 from runas.model import Profile
 
 
@@ -45,6 +45,20 @@ def test_a_chosen_name_that_aws_refuses_is_named(name):
     with pytest.raises(ConfigurationError) as caught:
         session_name(work(role_session_name=name), "alice")
     assert "role_session_name (~/.aws/config:7)" in caught.value.fact
+
+
+def test_a_bad_value_of_an_option_is_a_usage_error():
+    typed = Profile("work", {"role_session_name": "x"}, {"role_session_name": "-n"})
+    with pytest.raises(UsageError, match="role_session_name \\(-n\\): 'x' is no session name"):
+        session_name(typed, "alice")
+
+
+@pytest.mark.parametrize("text", ["", "{", "\n"])
+def test_a_policy_that_is_no_json_is_named(text):
+    asked = work(session_policy="p.json", session_policy_document=text)
+    with pytest.raises(ConfigurationError, match="not JSON") as caught:
+        narrowing(asked.having(), "aws")
+    assert "session_policy (~/.aws/config:7)" in caught.value.fact
 
 
 def test_policies_are_listed_once():

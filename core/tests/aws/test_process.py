@@ -59,6 +59,10 @@ def test_temporary_keys(program, written):
         ({**GOOD, "AccessKeyId": ""}, "AccessKeyId"),
         ({**GOOD, "SecretAccessKey": None}, "SecretAccessKey"),
         ({**GOOD, "SessionToken": 7}, "SessionToken"),
+        ("[" * 100_000, "JSON"),
+        ({**GOOD, "SessionToken": "CANARY\0"}, "keys"),
+        ({**GOOD, "SecretAccessKey": "CANARY\ud800"}, "keys"),
+        ({**GOOD, "AccessKeyId": "CANARY\nx"}, "keys"),
         ({**GOOD, "Expiration": "soon"}, "ISO 8601"),
         ({**GOOD, "Expiration": 7}, "ISO 8601"),
         ({**GOOD, "Expiration": "2020-01-01T00:00:00Z"}, "expired"),
@@ -80,7 +84,7 @@ def test_a_program_that_fails(program):
     assert "CANARY" not in str(caught.value)
 
 
-@pytest.mark.parametrize("command", ["no-such-program --for me", "", "  ", "'open quote"])
+@pytest.mark.parametrize("command", ["no-such-program --for me", "", "  ", "'open quote", "a\0b"])
 def test_a_command_that_cannot_be_run(command):
     with pytest.raises(ConfigurationError):
         run(command, "config:3")

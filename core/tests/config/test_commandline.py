@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runas.config.commandline import command_of, parse
+from runas.config.commandline import command_of, extended, parse
 from runas.config.options import OPTIONS
 from runas.errors import RunasError, UsageError
 
@@ -35,6 +35,13 @@ def options(words: list[str], environ: dict[str, str] | None = None) -> dict[str
         (["--", "prof", "-x"], {}, ["prof", "-x"]),
         (["-", "x"], {}, ["-", "x"]),
         (["--region", "eu-west-1", "p"], {"region": "eu-west-1"}, ["p"]),
+        (
+            ["-E", "exec", "-sO", "json", "p"],
+            {"env": "true", "session": "true", "output": "json"},
+            ["exec", "p"],
+        ),
+        (["exec", "--", "-x", "-E"], {}, ["exec", "-x", "-E"]),
+        (["exec", "p", "-E"], {}, ["exec", "p", "-E"]),
         ([], {}, []),
     ],
 )
@@ -59,6 +66,9 @@ def test_options_stand_before_the_profile(
         (["-a", "14m", "p"], "use 15m to 12h"),
         (["-d", "37h", "p"], "use 15m to 36h"),
         (["--env=yes", "p"], "--env takes no value"),
+        (["--redirect-port", "http", "p"], "--redirect-port: 'http' is no port"),
+        (["--account-id", "12", "p"], "--account-id: '12' is no account"),
+        (["--redirect-port", "65536", "p"], "use a number from 1024 to 65535"),
     ],
 )
 def test_a_malformed_option_is_a_usage_error(words: list[str], fact: str) -> None:
@@ -82,13 +92,37 @@ def test_the_environment_stands_in_and_the_command_line_wins() -> None:
 def test_the_first_of_several_variables_wins() -> None:
     environ = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "eu-west-1"}
     assert options(["p"], environ)["region"] == "eu-west-1"
+    assert options(["p"], {"AWS_REGION": " eu-west-1 "})["region"] == "eu-west-1"
 
 
-def test_a_malformed_variable_is_a_configuration_error_that_names_it() -> None:
+def test_a_blank_variable_says_nothing() -> None:
+    blank = {name: " " for option in OPTIONS for name in option.env}
+    assert options(["p"], blank) == {}
+    assert options(["p"], blank | {"AWS_DEFAULT_REGION": "eu-west-1"}) == {"region": "eu-west-1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("true", 1), ("0", 0), ("off", 0), ("2", 2), (" 1 ", 1)]
+)
+def test_how_verbose(text: str, count: int) -> None:
+    assert parse(["p"], {"RUNAS_VERBOSE": text}).count("verbose") == count
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "fact"),
+    [
+        ("CREDENTIALS_DURATION", "soon", "'soon' is not a duration"),
+        ("RUNAS_VERBOSE", "very", "'very' is not a boolean"),
+        ("RUNAS_VERBOSE", "²", "'²' is not a boolean"),
+        ("RUNAS_VERBOSE", "12", "'12' is not a boolean"),
+        ("RUNAS_NO_INPUT", "never", "'never' is not a boolean"),
+    ],
+)
+def test_a_malformed_variable_is_a_configuration_error_that_names_it(variable, text, fact) -> None:
     with pytest.raises(RunasError) as caught:
-        parse(["p"], {"CREDENTIALS_DURATION": "soon"})
+        parse(["p"], {variable: text})
     assert caught.value.status == 78
-    assert str(caught.value).startswith("$CREDENTIALS_DURATION: 'soon' is not a duration")
+    assert str(caught.value).startswith(f"${variable}: {fact}")
 
 
 @pytest.mark.parametrize(("text", "off"), [("true", False), ("woodpecker", False), ("false", True)])
@@ -104,6 +138,18 @@ def test_a_double_dash_before_the_command_is_dropped_once() -> None:
 def test_an_option_behind_the_profile_says_where_options_go() -> None:
     with pytest.raises(UsageError, match="options go before the profile"):
         command_of(["-E", "aws"])
+
+
+def test_options_behind_a_verb_are_added_to_those_before_it() -> None:
+    before = parse(["-v", "--set", "a=1", "--policy-arn", "x", "-a", "1h", "console"], {})
+    found = extended(before, ["-v", "--set", "b=2", "--policy-arn", "y", "-a", "2h"])
+    assert {name: value.text for name, value in found.given.items()} == {
+        "verbose": "2",
+        "set": "a=1\nb=2",
+        "session_policy_arns": "x,y",
+        "credentials_duration": "7200",
+    }
+    assert found.subcommand == "console"
 
 
 def test_options_can_be_repeated_for_a_helper() -> None:

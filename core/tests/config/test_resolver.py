@@ -141,7 +141,7 @@ def test_a_profile_may_be_its_own_source(files) -> None:
 def test_a_missing_profile_says_what_may_have_been_meant(files) -> None:
     with pytest.raises(ProfileNotFound, match="did you mean 'production'"):
         files("[profile production]\nregion = x\n", "prodution")
-    with pytest.raises(ProfileNotFound, match="profile 'p' names the source_profile 'gone'"):
+    with pytest.raises(ProfileNotFound, match="config:2: profile 'p' names the source_profile"):
         files("[profile p]\nsource_profile = gone\n")
 
 
@@ -151,7 +151,7 @@ def test_a_missing_profile_says_what_may_have_been_meant(files) -> None:
         ("[profile p]\nrole_arn = arn:aws:iam::123456789012:role/x\n", "keys"),
         ("[profile p]\nsaml_auth_url = https://x/\n", "saml"),
         ("[profile p]\nsso_session = corp\n[sso-session corp]\nsso_region = r\n", "sso"),
-        ("[profile p]\nsso_start_url = https://x\nsso_account_id = 1\n", "sso"),
+        ("[profile p]\nsso_start_url = https://x\nsso_account_id = 111122223333\n", "sso"),
         ("[profile p]\nweb_identity_auth_url = https://x/\n", "web_identity"),
         ("[default]\nsaml_auth_url = https://x/\n[profile p]\nregion = r\n", "saml"),
         ("[default]\nsaml_auth_url = https://x/\n[profile p]\naws_access_key_id = A\n", "keys"),
@@ -291,5 +291,6 @@ credentials_duration = 2h
     assert jump is not None
     assert (jump.role_arn, jump.family) == ("arn:aws:iam::111111111111:role/jump", "saml")
     assert (jump.get("external_id"), jump.duration) == (None, None)
+    assert jump.origin("role_arn") == "~/.aws/config:4"
     alone = files(config.replace("role_arn = arn:aws:iam::2", "x = 2"))
     assert (alone.role_arn, alone.source) == ("arn:aws:iam::111111111111:role/jump", None)

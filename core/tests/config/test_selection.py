@@ -84,6 +84,30 @@ def test_a_default_profile_stands_in_where_the_first_word_is_no_profile(chosen) 
     assert chosen("", project).profile.name == "prod"
 
 
+@pytest.mark.parametrize("option", ["-e", "-w", "-l", "-O json"])
+def test_who_asks_to_be_shown_something_names_a_profile_all_the_same(chosen, option) -> None:
+    project = 'default_profile = "prod"'
+    assert chosen(option, project).profile.name == "prod"
+    with pytest.raises(ProfileNotFound, match="no profile or role 'devv'; did you mean 'dev'"):
+        chosen(f"{option} devv", project)
+    prefixed = project + '\nrole_prefix = "arn:aws:iam::123456789012:role/"'
+    assert chosen(f"{option} admin", prefixed).profile.role_arn == ARN
+
+
+@pytest.mark.parametrize(
+    ("project", "line", "fact"),
+    [
+        ('a = 1\ndefault_profile = "gone"', "aws", "toml:2: default_profile names .* 'gone'"),
+        ('a = 1\ndefault_profile = "gone"', "", "toml:2: default_profile names .* 'gone'"),
+        ('a = 1\nrole_prefix = "role/"', "admin", "toml:2: role_prefix: 'role/' is not how"),
+        ('a = 1\nrole_prefix = "role/"', "--role admin", "toml:2: role_prefix: 'role/' is not"),
+    ],
+)
+def test_a_project_that_is_wrong_is_named_with_its_line(chosen, project, line, fact) -> None:
+    with pytest.raises(ConfigurationError, match=fact):
+        chosen(line, project)
+
+
 def test_a_prefixed_name_may_stand_for_a_profile(chosen) -> None:
     project = 'role_prefix = "arn:aws:iam::123456789012:role/"'
     assert chosen("admin cmd", project).profile.role_arn == ARN

@@ -48,6 +48,27 @@ def test_a_clones_commands_are_left_out_until_confirmed(home: Path) -> None:
     assert trusted_part(project, needs_trust, environ, str(home)) is project
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there the folder's access list protects")
+@pytest.mark.parametrize("planted", ["link", "open to others", "folder open to others"])
+def test_a_confirmation_that_somebody_else_may_have_planted_does_not_count(
+    home: Path, planted: str
+) -> None:
+    """Who can write to the state folder must not say what this user runs."""
+    trust = Trust(str(home / "state"))
+    path, content = str(home / "runas.toml"), digest(b"x")
+    trust.confirm(path, content)
+    (entry,) = (home / "state" / "trusted").iterdir()
+    if planted == "link":
+        entry.rename(home / "mine")
+        entry.symlink_to(home / "mine")
+    else:
+        (entry if planted == "open to others" else entry.parent).chmod(0o777)
+    assert not trust.trusted(path, content)
+    if planted != "folder open to others":
+        trust.confirm(path, content)
+        assert trust.trusted(path, content)
+
+
 def test_changed_content_and_another_place_ask_anew(home: Path) -> None:
     environ = {"RUNAS_STATE_DIR": str(home / "state")}
     project = write(home.parent / "clone" / "runas.toml", home)

@@ -40,6 +40,10 @@ def form(body, **more):
         ("in", "https://other.example/deep/", "https://other.example/deep/in"),
         ("in", "sub/", "https://idp.example/auth/sub/in"),
         (" \n /in\n", "", "https://idp.example/in"),
+        ("http://[", "", "about:invalid"),
+        ("//a\u2100b/", "", "about:invalid"),
+        ("in", "http://[", "https://idp.example/auth/in"),
+        ("in", "javascript:x", "https://idp.example/auth/in"),
     ],
 )
 def test_actions(action, base, expected):

@@ -25,7 +25,7 @@ PARTS = [
     "<div role=alert>", "<p class='error", "'>", '"', "&#x110000;", "&#0;", "&", "\0", "\ud7ff",
     "é", "<", ">", "</", "/>", "<?xml version='1.0'?>", "<svg><style>", "<noscript>", CANARY,
     "<label for=a>", "<button form=x>", "<input name=SAMLResponse value=x>", "\r\n",
-    "<form action='https://signin.aws.amazon.com/saml'>",
+    "<form action='https://signin.aws.amazon.com/saml'>", f"&#{'1' * 5000};", f"&#{'0' * 5000}65",
 ]  # fmt: skip
 
 
@@ -72,6 +72,17 @@ def test_a_megabyte_of_anything_takes_seconds(unit, end):
     started = time.monotonic()
     look((unit * (SIZE // len(unit)) + end).encode())
     assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("1" * 5000, "\ufffd"), ("0" * 5000 + "65", "A"), ("0065", "A"), ("000128512", "\U0001f600")],
+)
+@pytest.mark.parametrize("end", [";", " "])
+def test_characters_by_numbers_of_any_length(written, read, end):
+    page = page_of(f"<p>&#{written}{end}</p><input title='&#{written}{end}'>".encode())
+    assert page.text("p") == read
+    assert page.document.find("input")["title"].strip() == read
 
 
 def test_no_warning_reaches_the_user(recwarn):

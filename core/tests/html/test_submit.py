@@ -89,6 +89,21 @@ def test_multipart(http, site):
     assert b'name="csrf"' in asked.body
 
 
+def test_multipart_in_a_set_that_cannot_be_read_back(http, site):
+    body = "<form enctype=multipart/form-data method=post action=/in accept-charset=iso-2022-jp>"
+    page = read(http, site, body + "<input name='\x1b(Za'>")
+    html.submit(http, page, page.forms[0], {})
+    assert b"a" in site.requests[-1].body
+
+
+@pytest.mark.parametrize("action", ["http://[", "//[x", "http://a\u2100b/", "data:,", "mailto:a@b"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_form_goes_nowhere(http, site, method, action):
+    page = read(http, site, f"<form method={method} action='{action}'><input name=SAMLRequest>")
+    with pytest.raises(ConfigurationError):
+        html.submit(http, page, page.forms[0], {})
+
+
 def test_get_forms_send_a_query(http, site):
     page = read(http, site, "<form action='/in?old=1'><input name=q></form>")
     html.submit(http, page, page.forms[0], {"q": "a b"})

@@ -98,6 +98,7 @@ def document(store, **changes):
         ({"cookies": None}, 0),
         ({"cookies": [GOOD | {"expires": 1}]}, 0),
         ({"cookies": [GOOD | {"expires": "x"}]}, 0),
+        ({"cookies": [GOOD | {"expires": 10**400}]}, 0),
         ({"cookies": [GOOD | {"value": None}, 7, GOOD]}, 1),
         ({"cookies": [{}]}, 0),
     ],
@@ -111,6 +112,15 @@ def write(store, content):
     os.makedirs(os.path.dirname(store.path), 0o700, exist_ok=True)
     with open(os.open(store.path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
+
+
+@pytest.mark.parametrize("age", ["9" * 400, "-" + "9" * 400, "9" * 5000])
+def test_an_age_beyond_reason_warns_nobody(store, site, recwarn, age):
+    site.on("GET", "/odd", Answer(200, {"Set-Cookie": [f"odd=1; Max-Age={age}"]}))
+    with session(Profile("x", {}), store=store) as http:
+        http.get(site.url + "/odd")
+        http.keep()
+    assert not recwarn.list
 
 
 def test_a_torn_file_is_no_file(store):

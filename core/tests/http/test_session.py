@@ -52,7 +52,10 @@ def test_plain_http_is_refused(http, url):
     assert caught.value.status == 78
 
 
-@pytest.mark.parametrize("url", ["", "x", "http://", "https://[", "https://a b/", "file:///etc"])
+@pytest.mark.parametrize("url", [
+    "", "x", "http://", "https://[", "https://a b/", "file:///etc", "https://a:99999/",
+    "https://[::ffff:999.1.1.1]/", "https://a\u2100b/",
+])  # fmt: skip
 def test_what_is_no_address(http, url):
     with pytest.raises(ConfigurationError):
         http.get(url)
@@ -65,7 +68,18 @@ def test_a_redirect_to_plain_http_is_refused(http, site):
     assert "s3cret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("location", ["https://[", "http://:x/", "//", "\xff://"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://[",
+        "http://:x/",
+        "//",
+        "\xff://",
+        "http://[::ffff:999.1.1.1]/",
+        "data:x",
+        "//a:99999",
+    ],
+)
 def test_redirects_to_nowhere(http, site, location):
     site.on("GET", "/away", Answer(302, {"Location": location}))
     with pytest.raises((ConfigurationError, ServiceUnavailable)):
@@ -105,9 +119,22 @@ def test_but_not_for_ever(http, site, value):
     assert len(site.requests) == 1
 
 
-def test_a_malformed_retry_after_does_not_count(http, site):
-    failing(site, "/slow", 1, **{"Retry-After": "soon"})
+MUCH = "9" * 5000
+LATE = f"Mon, 01 Jan {'9' * 30} 00:00:00 GMT"
+
+
+@pytest.mark.parametrize("value", ["soon", MUCH, LATE])
+def test_a_malformed_retry_after_does_not_count(http, site, value):
+    failing(site, "/slow", 1, **{"Retry-After": value})
     assert http.get(site.url + "/slow").text == "good"
+
+
+@pytest.mark.parametrize(("reset", "date"), [(MUCH, ""), ("1", LATE)])
+def test_nor_does_a_malformed_end_of_a_rate_limit(http, reset, date):
+    lines = ["HTTP/1.1 429 Wait", f"X-Rate-Limit-Reset: {reset}", f"Date: {date}", "", ""]
+    server, address = serve_raw("\r\n".join(lines).encode())
+    with server:
+        assert http.post(address).status_code == 429
 
 
 def test_every_request_has_a_timeout(site, monkeypatch):
@@ -254,6 +281,25 @@ def test_a_certificate_file_that_is_not_there(monkeypatch):
         session(Profile("x", {}))
 
 
+def test_a_certificate_file_of_requests_that_is_not_there(http, monkeypatch):
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/elsewhere/gone.pem")
+    with pytest.raises(ConfigurationError) as caught:
+        http.get("https://127.0.0.1:1/")
+    assert "REQUESTS_CA_BUNDLE" in caught.value.hint
+
+
+@pytest.mark.parametrize("content", [b"", b"no certificate", b"\xff\x00"])
+def test_a_certificate_file_that_holds_none(untrusted, tmp_path, content):
+    (tmp_path / "none.pem").write_bytes(content)
+    with (
+        session(Profile("x", {"ca_bundle": str(tmp_path / "none.pem")})) as http,
+        pytest.raises(ConfigurationError) as caught,
+    ):
+        http.get(untrusted[0])
+    assert "AWS_CA_BUNDLE" in caught.value.hint
+
+
 def test_the_proxy_of_the_environment_is_used(http, site, monkeypatch):
     monkeypatch.setenv("http_proxy", site.url)
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
@@ -264,6 +310,27 @@ def test_the_proxy_of_the_environment_is_used(http, site, monkeypatch):
         http.get("https://idp.example/")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     assert http.get(site.url).text == "<p>Hello</p>"
+
+
+@pytest.mark.parametrize(
+    ("proxy", "words"),
+    [
+        (f"me:{CANARY}@127.0.0.1:1", "cannot be read"),
+        (f"http://me:{CANARY}@127.0.0.1:port", "cannot be read"),
+        (f"http://me:{CANARY}@[::1", "cannot be read"),
+        ("http://", "cannot be read"),
+        (f"ftp://me:{CANARY}@127.0.0.1:1", "cannot be read"),
+        (f"socks5://me:{CANARY}@127.0.0.1:1", "SOCKS"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_named(http, monkeypatch, proxy, words):
+    monkeypatch.setenv("https_proxy", proxy)
+    with pytest.raises(ConfigurationError) as caught:
+        http.get("https://idp.example/")
+    assert "the proxy on the way to idp.example" in caught.value.fact
+    assert words in caught.value.fact
+    assert "HTTPS_PROXY" in caught.value.hint
+    assert CANARY not in str(caught.value)
 
 
 def test_netrc_stays_at_home(http, site, home):

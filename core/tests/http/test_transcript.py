@@ -127,6 +127,19 @@ def test_the_file_is_for_its_owner_only(recorded, tmp_path):
     assert caught.value.status == 2
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has it")
+def test_a_full_disk_is_no_bug_and_a_device_stays_as_it_is():
+    before = os.stat("/dev/full").st_mode
+    transcript = Transcript("/dev/full")
+    assert os.stat("/dev/full").st_mode == before
+    with Site() as site, session(Profile("x", {}), transcript=transcript) as http:
+        site.page("/page", "hello")
+        with pytest.raises(UsageError, match="cannot write '/dev/full': No space left") as caught:
+            http.get(site.url + "/page")
+    assert caught.value.status == 2
+    transcript.close()
+
+
 def test_a_test_can_play_it_again(recorded):
     lines, _, _, path = recorded
     host = lines[0]["url"].partition("/in")[0]
@@ -137,6 +150,24 @@ def test_a_test_can_play_it_again(recorded):
         assert http.get(f"{host}/away").url.startswith(f"{host}/saml")
         with pytest.raises(AssertionError, match="not in the transcript"):
             http.get(f"{host}/elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", '{"stateToken": "\\ud800-half-a-character"}'),
+        ("text/html", f"<input name=a value='&#{'1' * 5000};'>"),
+        *((f"text/html; charset={name}", "<p>Hello") for name in ("idna", "undefined", "hex")),
+    ],
+)
+def test_an_odd_answer_does_not_end_the_login(tmp_path, kind, body):
+    transcript = Transcript(str(tmp_path / "transcript.jsonl"))
+    with Site() as site, session(Profile("x", {}), transcript=transcript) as http:
+        site.on("GET", "/odd", Answer(200, {"Content-Type": kind}, body))
+        assert http.get(site.url + "/odd").status_code == 200
+    transcript.close()
+    [line] = (tmp_path / "transcript.jsonl").read_text().splitlines()
+    assert "half-a-character" not in line
 
 
 SECRETS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=6, max_size=40).filter(

@@ -76,6 +76,7 @@ def test_what_is_no_executable_says_so(folder, tmp_path):
         (SH + "exit 255\n", 0o755, 255, ""),
         ('echo "no header: $1"; exit 4\n', 0o755, 4, "no header: a b"),
         ("#!/no/such/interpreter\n", 0o755, 126, "interpreter"),
+        ("\x7fELF\0\1\necho ran; exit 3\n", 0o755, 126, "another kind of machine"),
         (SH, 0o644, 126, "not executable"),
         (None, 0, 127, "no such command"),
     ],

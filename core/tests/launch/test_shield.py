@@ -63,8 +63,9 @@ WINNERS = {
     "keys": KEYS,
     "role": "role_arn = arn:aws:iam::1:role/r\nsource_profile = other\n",
     "environment": "role_arn = arn:aws:iam::1:role/r\ncredential_source = Environment\n",
-    "sso": "sso_start_url = https://x\nsso_region = x\nsso_account_id = 1\nsso_role_name = r\n",
-    "sso session": "sso_session = corp\nsso_account_id = 1\nsso_role_name = r\n",
+    "sso": "sso_start_url = https://x\nsso_region = x\nsso_account_id = 111122223333\n"
+    "sso_role_name = r\n",
+    "sso session": "sso_session = corp\nsso_account_id = 111122223333\nsso_role_name = r\n",
     "process": "credential_process = /bin/false\n",
     "token file": "role_arn = arn:aws:iam::1:role/r\nweb_identity_token_file = /no/such\n",
     "login": "login_session = arn:aws:iam::1:user/me\n",
@@ -224,6 +225,53 @@ def test_a_copy_that_a_command_wrote_to_is_made_anew(files):
         file.write("credential_process = evil\n")
     path = files.shield()["AWS_CONFIG_FILE"]
     assert "evil" not in Path(path).read_text()
+
+
+def _open_to_all(path, planted):
+    os.chmod(path, 0o666)
+
+
+def _link(path, planted):
+    os.unlink(path)
+    os.symlink(planted, path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the folder's access list protects")
+@pytest.mark.parametrize("plant", [_open_to_all, _link])
+def test_a_copy_that_somebody_else_may_have_made_is_not_used(files, tmp_path, plant):
+    """Whoever can write to the cache folder must not choose what the command runs."""
+    files.write(f"[default]\n{KEYS}region = x\n")
+    path = files.shield()["AWS_CONFIG_FILE"]
+    unchanged = os.stat(path).st_mtime_ns
+    planted = tmp_path / "planted"
+    planted.write_text("[default]\ncredential_process = evil\n")
+    planted.chmod(0o600)
+    plant(path, planted)
+    if not os.path.islink(path):
+        Path(path).write_text(planted.read_text())
+    os.utime(path, ns=(time.time_ns(), unchanged), follow_symlinks=False)
+    assert "evil" not in Path(files.shield()["AWS_CONFIG_FILE"]).read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the folder's access list protects")
+@pytest.mark.parametrize("open_one", ["", "shields"])
+def test_a_folder_that_others_may_write_to_holds_no_copy(files, monkeypatch, tmp_path, open_one):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    files.write(f"[default]\n{KEYS}region = x\n")
+    assert files.shield()["AWS_CONFIG_FILE"].startswith(files.folder)
+    os.chmod(os.path.join(files.folder, open_one), 0o777)
+    assert files.shield()["AWS_CONFIG_FILE"].startswith(str(tmp_path))
+
+
+def test_only_copies_go(files, home):
+    (home / "cache" / "shields").mkdir(mode=0o700, parents=True)
+    (home / "cache").chmod(0o700)
+    other = home / "cache" / "shields" / "letter.txt"
+    other.write_text("dear")
+    os.utime(other, (0, 0))
+    files.write(f"[default]\n{KEYS}")
+    files.shield()
+    assert other.exists()
 
 
 def test_copies_that_nobody_used_for_a_month_go(files):

@@ -112,6 +112,41 @@ def test_check_says_what_fails_in_plain_words(acme):
     assert "Traceback" not in out
 
 
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "way", "told"),
+    [
+        (
+            "__init__.py",
+            "@runas.hookimpl\ndef authenticate",
+            "def authenticate",
+            "totp",
+            "the hook 'authenticate' of acme is missing or declines; if it is your own: mark it",
+        ),
+        (
+            "__init__.py",
+            '    form = _form(page, "username", "password")',
+            '    form = {}["form"]',
+            "totp",
+            "it ended with KeyError: 'form' (runas_acme, line ",
+        ),
+        ("testing.py", 'return _page("login", _LOGIN)', "{}[1]", "totp", "the fake itself failed"),
+        ("testing.py", '== "waiting",', '!= "" or True,', "push", "before anybody has logged in"),
+    ],
+    ids=["no hook", "a bug", "a bug of the fake", "a push before the login"],
+)
+def test_check_gives_a_reason_once_for_all_that_it_breaks(acme, file, right, wrong, way, told):
+    module = acme / "runas_acme" / file
+    text = module.read_text("utf-8")
+    assert right in text
+    module.write_text(text.replace(right, wrong, 1), "utf-8")
+    out, _ = runas("plugin", "check", "acme", "--way", way, path=acme, status=70)
+    reason = next(n for n, line in enumerate(out.splitlines()) if told in line)
+    *named, more = out.splitlines()[reason - 4 : reason]
+    assert all(line.startswith("  FAILS  ") for line in named)
+    assert more.endswith(" more (-v shows them), all because:")
+    assert out.count(told) < 8  # where it is met at another moment, the words differ
+
+
 def test_check_of_a_plugin_without_a_fake_looks_at_its_shape(shelf, tmp_path, good):
     shelf.put("bay", good("bay"))
     out, err = runas("plugin", "check", "-v", "bay", path=tmp_path, status=70)

@@ -26,7 +26,7 @@ def never(seconds: float) -> None:
         (
             Password("https://a", "me"),
             "the password of me at https://a",
-            "set RUNAS_PASSWORD, store it with `runas password`, or set password_process",
+            "set RUNAS_PASSWORD, store it with 'runas password', or set password_process",
         ),
         (Code(ARN), f"an MFA code for {ARN}", "set MFA_CODE, give --otp or set mfa_process"),
         (Code(""), "an MFA code", "set MFA_CODE, give --otp or set mfa_process"),
@@ -49,7 +49,7 @@ def never(seconds: float) -> None:
         (
             Browse("https://a"),
             "a sign-in in the browser",
-            "sign in once at a terminal with `runas login`",
+            "sign in once at a terminal with 'runas login'",
         ),
         (
             Approval("iPad"),

@@ -158,6 +158,24 @@ def site():
 
 
 @pytest.fixture
+def no_threads(monkeypatch):
+    """Let the system have no more threads, so many times (a container's limit of processes)."""
+
+    def lack(times):
+        left, start = [times], threading.Thread.start
+
+        def refuse(thread):
+            if left[0]:
+                left[0] -= 1
+                raise RuntimeError("can't start new thread")
+            start(thread)
+
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+
+    return lack
+
+
+@pytest.fixture
 def many_files():
     """Let this process open both ends of a thousand connections."""
     resource = pytest.importorskip("resource")

@@ -77,10 +77,12 @@ class FakeLogin:
 class Site:
     """One service, and a client with or without manners."""
 
-    def __init__(self, clock, *, ec2=False, profile="admin", allow=(), patience=900, **options):
+    def __init__(
+        self, clock, *, ec2=False, profile="admin", allow=(), patience=900, config="", **options
+    ):
         path = os.environ["AWS_CONFIG_FILE"]
         with open(path, "w", encoding="utf-8") as file:
-            file.write(CONFIG)
+            file.write(CONFIG + config)
         self.clock, self.logins, self.number = clock, [], 0
         self.flow = self.simply
         self.config = open_config(parse([], {}))

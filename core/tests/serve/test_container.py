@@ -24,6 +24,7 @@ def test_the_answer(endpoint, clock):
     }
     assert headers["Content-Type"] == "application/json"
     assert headers["Cache-Control"] == "no-store"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "Server" not in headers
     assert not [name for name in headers if name.lower().startswith("access-control")]
 
@@ -98,6 +99,7 @@ def test_who_is_answered(endpoint, status, request_):
     }
     answered, headers, document = site.get(**filled)
     assert answered == status
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert not [name for name in headers if name.lower().startswith("access-control")]
     if status != 200 and filled.get("method") != "HEAD":
         assert headers["Content-Type"] == "application/json"
@@ -109,6 +111,7 @@ def test_who_is_answered(endpoint, status, request_):
 
 
 GET = b"GET /credentials HTTP/1.1\r\n"
+GOOD = GET + b"Host: ADDRESS\r\nAuthorization: TOKEN\r\n"
 
 
 @pytest.mark.parametrize(
@@ -126,6 +129,16 @@ GET = b"GET /credentials HTTP/1.1\r\n"
         (b"400", [b"GET /credentials HTTP/9x\r\nHost: ADDRESS\r\n\r\n"]),
         (b"505", [b"GET /credentials HTTP/3.0\r\nHost: ADDRESS\r\n\r\n"]),
         (b"400", [b"GET /credentials\r\n"]),
+        (b"400", [GOOD, b"X-Forwarded-For : 10.0.0.1\r\n\r\n"]),
+        (b"400", [GOOD, b"x\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n"]),
+        (b"400", [GOOD, b"X\xff: y\r\nOrigin: http://evil\r\n\r\n"]),
+        (b"400", [GOOD, b"X: y\r\n X-Forwarded-For: 10.0.0.1\r\n\r\n"]),
+        (b"400", [GET, b" X: y\r\nHost: ADDRESS\r\nAuthorization: TOKEN\r\n\r\n"]),
+        (b"400", [GOOD, b"X: y\0\r\n\r\n"]),
+        (b"400", [GOOD, b"Content-Length : 5\r\n\r\nGET /"]),
+        (b"400", [GOOD, b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"]),
+        (b"400", [GOOD, b"Content-Length: 0000000005\r\n\r\nGET /"]),
+        (b"400", [GOOD, b"Content-Length: 0\r\nContent-Length: 0\r\n\r\n"]),
     ],
 )
 def test_what_is_hardly_http(endpoint, capfd, status, parts):
@@ -162,6 +175,14 @@ def test_the_slow_do_not_keep_others_out_for_long(endpoint):
     assert site.get()[0] == 200
     for thread in slow:
         thread.join(20)
+
+
+def test_a_system_without_threads_is_waited_for(endpoint, no_threads):
+    site = endpoint(at_once=2)
+    no_threads(5)
+    for _ in range(5):
+        assert site.raw() == b""
+    assert site.get()[0] == 200
 
 
 def test_200_clients_at_expiry_are_one_login(endpoint, renewal, source, clock):

@@ -1,8 +1,12 @@
 """`serve ec2` as SDKs see it: tokens, documents, and what is not there."""
 
 import json
+import sys
+import time
 
 import pytest
+
+from runas.serve.tokens import Tokens
 
 TOKEN, TTL = "X_aws_ec2_metadata_token", "X_aws_ec2_metadata_token_ttl_seconds"
 META = "/latest/meta-data"
@@ -33,7 +37,9 @@ def test_a_token_and_what_it_opens(site):
     assert document["AccountId"] == "123456789012"
 
 
-@pytest.mark.parametrize("ttl", ["", "0", "-1", "21601", "1.5", "x", "1" * 40, "１"])
+@pytest.mark.parametrize(
+    "ttl", ["", "0", "-1", "21601", "1.5", "x", "1" * 40, "1" * 5000, "0000000030000", "１"]
+)
 def test_a_token_s_life_is_checked(site, ttl):
     service = site(ec2=True)
     headers = {TTL: ttl.encode()} if ttl else {}
@@ -46,6 +52,21 @@ def test_tokens_end(site, clock):
     assert get(service, KEYS, **{TOKEN: made})[0] == 200
     clock.now += 61
     assert get(service, KEYS, **{TOKEN: made})[0] == 401
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="each kernel has its own clock for this")
+def test_tokens_end_while_the_machine_sleeps(monkeypatch):
+    slept, read = [0.0], time.clock_gettime
+
+    def kernel(clock):
+        return read(clock) + (slept[0] if clock == time.CLOCK_BOOTTIME else 0.0)
+
+    monkeypatch.setattr(time, "clock_gettime", kernel)
+    tokens = Tokens()
+    made, _ = tokens.issue("600")
+    assert tokens.left(made)
+    slept[0] = 3600.0
+    assert tokens.left(made) is None
 
 
 def test_tokens_of_another_service_are_strangers(site):
@@ -116,6 +137,28 @@ def test_what_is_refused(site, status, method, path, headers):
     answered, given, _ = service.ask(method, path, body, **filled)
     assert answered == status
     assert not [name for name in given if name.lower().startswith("access-control")]
+
+
+@pytest.mark.parametrize(
+    ("partition", "stated", "region"),
+    [
+        ("aws-cn", "", "cn-northwest-1"),
+        ("aws-cn", "region = eu-west-1", "cn-northwest-1"),  # [default]'s, say: no use there
+        ("aws-cn", "region = cn-north-1", "cn-north-1"),
+        ("aws-us-gov", "", "us-gov-west-1"),
+        ("aws", "region = eu-west-1", "eu-west-1"),
+    ],
+)
+def test_the_instance_is_in_the_role_s_partition(site, partition, stated, region):
+    role = f"arn:{partition}:iam::123456789012:role/there"
+    config = f"[profile there]\nrole_arn = {role}\nsource_profile = keys\n{stated}\n"
+    service = site(ec2=True, profile="there", config=config)
+    assert get(service, f"{META}/placement/region") == (200, region)
+    assert get(service, f"{META}/placement/availability-zone") == (200, region + "a")
+    document = json.loads(get(service, "/latest/dynamic/instance-identity/document")[1])
+    assert document["region"] == region
+    info = json.loads(get(service, f"{META}/iam/info")[1])
+    assert info["InstanceProfileArn"].startswith(f"arn:{partition}:iam::123456789012:")
 
 
 def test_clients_get_more_life_than_they_prolong(site, clock, eventually):

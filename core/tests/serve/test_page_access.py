@@ -148,6 +148,8 @@ def test_paths_lead_nowhere_else(site, status, method, path):
         (400, "{", "application/json"),
         (400, "[]", "application/json"),
         (400, '{"id": 1}', "application/json"),
+        (400, '{"id": "x", "answer": "\\ud800"}', "application/json"),  # half a character
+        (400, '{"id": "x", "csrf": "\\udc80"}', "application/json"),
         (400, "[" * 9_000, "application/json"),
         (400, "a=" + "&a=" * 100, "application/x-www-form-urlencoded"),
         (400, b"\xff\xfe", "text/plain"),

@@ -70,6 +70,13 @@ def test_a_client_is_not_kept_waiting_for_a_person(renewal, source, clock):
     assert caught.value.code == "CredentialsBeingRenewed"
 
 
+def test_what_was_never_held_has_not_expired(renewal, source):
+    held = renewal(wait=0.1)
+    source.gate.clear()
+    with pytest.raises(Unavailable, match="are being obtained"):
+        held.current()
+
+
 def test_many_at_expiry_are_one_login(renewal, source, clock):
     held = renewal(source.made(0), wait=20)
     clock.now += 4000
@@ -199,3 +206,13 @@ class _Time:
 
     def monotonic(self):
         return self._now[0]
+
+
+def test_a_login_that_no_thread_can_be_had_for_is_tried_again(renewal, source, no_threads):
+    held = renewal()
+    no_threads(1)
+    with pytest.raises(Unavailable) as caught:
+        held.current()
+    assert caught.value.code == "ServiceUnavailable"
+    held.renew()
+    assert held.current() == source.made(1)

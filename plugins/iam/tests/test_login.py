@@ -225,9 +225,11 @@ def test_a_token_in_a_file_takes_its_role(aws, login, profile, tmp_path):
 
 def test_a_token_that_is_no_jwt_has_no_subject(login, profile, tmp_path):
     file = tmp_path / "token"
-    file.write_text("opaque")
+    deep = base64.b64encode(b"[" * 14_000).decode()
     asked = profile(role_arn=ROLE, web_identity_token_file=str(file))
-    assert login.identity(asked).subject == ""
+    for token in ("opaque", "a.b.c", f"a.{deep}.c"):
+        file.write_text(token)
+        assert login.identity(asked).subject == ""
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe\x00", b"x" * 20001])
@@ -238,6 +240,12 @@ def test_a_token_file_that_holds_no_token(login, profile, tmp_path, content):
     with pytest.raises(runas.ConfigurationError) as caught:
         login.identity(profile(role_arn=ROLE, web_identity_token_file=str(file)))
     assert "~/.aws/config:7" in caught.value.fact
+
+
+@pytest.mark.parametrize("path", ["a\0b", "~nobody-of-this-name/token", "half\udcff"], ids=ascii)
+def test_a_token_file_that_cannot_be(login, profile, path):
+    with pytest.raises(runas.ConfigurationError):
+        login.identity(profile(role_arn=ROLE, web_identity_token_file=path))
 
 
 def test_a_token_wants_a_role(login, profile):

@@ -1,11 +1,15 @@
 """Listing the roles that a user's policies name."""
 
 import logging
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import parse_qs
 
 import pytest
 
 import runas
-from runas_iam.roles import _role_arn
+from runas.errors import ServiceUnavailable
+from runas_iam.roles import _role_arn, offered
 
 from .conftest import MINE, THEIRS
 
@@ -72,6 +76,64 @@ def test_a_session_with_mfa_may_read(aws, login, bobs, bob):
     identity = login.identity(asked)
     bob.keys[0].active = False
     assert login.roles(asked.having(aws_access_key_id=None, aws_secret_access_key=None), identity)
+
+
+ME = "<Arn>arn:aws:iam::111122223333:user/x</Arn><Account>1</Account><UserId>x</UserId>"
+HALF = {
+    "ListGroupsForUser": "<Groups><member><Path>/</Path></member></Groups>",
+    "ListAttachedUserPolicies": "<AttachedPolicies><member/></AttachedPolicies>",
+    "GetUserPolicy": "<PolicyName>a</PolicyName>",
+    "GetPolicy": "<Policy><Path>/</Path></Policy>",
+    "GetPolicyVersion": "<PolicyVersion/>",
+}
+WHOLE = {
+    "GetCallerIdentity": ME,
+    "ListGroupsForUser": "<Groups/>",
+    "ListAttachedUserPolicies": "<AttachedPolicies><member><PolicyArn>arn:aws:iam::aws:policy/a"
+    "</PolicyArn></member></AttachedPolicies>",
+    "ListUserPolicies": "<PolicyNames/>",
+    "GetPolicy": "<Policy><DefaultVersionId>v1</DefaultVersionId></Policy>",
+    "GetPolicyVersion": "<PolicyVersion><Document>%7B%7D</Document></PolicyVersion>",
+}
+
+
+@pytest.fixture
+def iam():
+    """Answer each operation with what is known of it, as IAM would."""
+    known = dict(WHOLE)
+
+    class Portal(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            name = parse_qs(asked)["Action"][0]
+            text = f"<{name}Response><{name}Result>{known[name]}</{name}Result></{name}Response>"
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *args):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Portal) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        known["url"] = f"http://127.0.0.1:{server.server_port}"
+        yield known
+        server.shutdown()
+
+
+@pytest.mark.parametrize("operation", ["", *HALF])
+def test_half_an_answer_is_not_aws_s(iam, operation):
+    iam.update({operation: HALF[operation]} if operation else {})
+    if operation == "GetUserPolicy":
+        iam["ListUserPolicies"] = "<PolicyNames><member>a</member></PolicyNames>"
+    settings = {"region": "us-east-1", "endpoint_url": iam["url"]}
+    identity = runas.KeyIdentity("x", credentials=runas.Credentials("AKIA", "secret"))
+    if not operation:
+        assert offered(runas.Profile("work", settings), identity) == []
+        return
+    with pytest.raises(ServiceUnavailable, match="not AWS"):
+        offered(runas.Profile("work", settings), identity)
 
 
 def test_what_may_not_be_read_is_said(aws, login, bobs, bob, caplog):

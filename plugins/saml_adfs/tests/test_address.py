@@ -71,7 +71,9 @@ def test_named_audience_goes_before_the_address():
 @pytest.mark.parametrize(
     "text",
     ["", "https://", "ftp://fs.example.com", "https://[::1", "http:///adfs/ls",
-     "https://fs.example.com/adfs/ls/?wa=wsignin1.0&wtrealm=x"],
+     "https://fs.example.com/adfs/ls/?wa=wsignin1.0&wtrealm=x", "https://fs.example.com:99999",
+     "https://fs.example.com/?x=\udcff", "fs.ex\u2100ample.com", "https://fs.example.com\0"],
+    ids=ascii,
 )  # fmt: skip
 def test_address_that_cannot_be(text):
     with pytest.raises(runas.ConfigurationError) as caught:

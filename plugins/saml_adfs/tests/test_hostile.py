@@ -43,6 +43,10 @@ PAGES = {
     "json-ok": b'{"stat": "OK", "response": [1]}',
     "json-odd": b'{"stat": "OK", "response": {"txid": 5, "status_code": {}, "result": []}}',
     "json-fail": b'{"stat": "FAIL"}',
+    "json-deep": b"[" * 100_000,
+    "json-links": b'{"stat": "OK", "response": {"txid": "t\\ud800", "status_code": "allow",'
+    b' "result_url": "http://[", "url": "http://["}}',
+    "number": b"<p>&#" + b"1" * 5000 + b";",
     "xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
     "no-fields": b'<form id="loginForm"></form>',
     "form-away": AWAY,
@@ -111,6 +115,7 @@ DUO_STEPS += [("duo-frame", 3, "totp"), ("duo-frame", 4, "totp"), ("duo", 6, "to
 DUO_STEPS += [("duo", 7, "totp"), ("duo-pwl", 4, "totp"), ("duo-frame", 4, "call")]
 DUO_FAULTS = [
     *("empty", "binary", "json", "json-list", "json-ok", "json-odd", "json-fail", "form-away"),
+    *("json-deep", "json-links"),
     *("duo-landing", "duo-tx", "duo-xsrf", "saml-garbage", "refresh", "400", "403", "429", "500"),
     *("image", "redirect-self", "redirect-plain", "redirect-bad", "drop", "hang", "echo"),
 ]

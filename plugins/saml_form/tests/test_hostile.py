@@ -31,6 +31,10 @@ BODIES = {
     "a form to a file": FORM.format("file:///etc/passwd"),
     "a form to mail": FORM.format("mailto:a@example.com"),
     "a form to nowhere": FORM.format("http://[::1"),
+    "a request by get to nowhere": '<form action="http://["><input type=hidden'
+    ' name=SAMLRequest value=x></form>',
+    "a code to nowhere": '<form method=post action="http://["><input name=otp></form>',
+    "a number without end": f"<p>&#{'1' * 5000};" + FORM.format("/x"),
     "a form to another port": FORM.format("http://127.0.0.1:1/"),
     "a form by get": FORM.format("/x").replace("post", "get"),
     "fields without names": "<form method=post><input><input type=password></form>",

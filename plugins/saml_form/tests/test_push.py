@@ -1,5 +1,8 @@
 """Pages that only wait for a tap on a phone (PingID's)."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 import runas
@@ -54,6 +57,15 @@ def test_a_server_that_answers_when_the_tap_is_there(person, sign_in):
     assert person.kinds == ["Username", "Password", "Approval"]
 
 
+def test_a_way_to_a_code_that_leads_nowhere_is_none(person, sign_in):
+    waiting = push("OK", code=CODE)
+    markup = re.sub(r'(useCodeUrl"[^>]* value=)"[^"]*"', r'\1"http://["', waiting.markup)
+    assert markup != waiting.markup
+    with FormIdp(issue, [LOGIN, replace(waiting, markup=markup)]) as idp:
+        sign_in(idp.url)
+    assert person.kinds[-1] == "Approval"
+
+
 def test_a_device_is_chosen_first(person, sign_in):
     person.picks = ["iPad"]
     with FormIdp(issue, [LOGIN, DEVICES, push("OK", device="iPad")]) as idp:
@@ -98,8 +110,15 @@ def test_a_page_that_says_it_was_denied(waiting, person, sign_in):
 
 @pytest.mark.parametrize(
     "answer",
-    [Answer("<html>"), Answer("{}"), Answer('{"status": 1}'), Answer("[]"), Answer("no", 403)],
-    ids=["a page", "nothing", "a number", "a list", "a refusal"],
+    [
+        Answer("<html>"),
+        Answer("{}"),
+        Answer('{"status": 1}'),
+        Answer("[]"),
+        Answer("no", 403),
+        Answer("[" * 100_000),
+    ],
+    ids=["a page", "nothing", "a number", "a list", "a refusal", "a list without end"],
 )
 def test_a_state_that_cannot_be_read(answer, person, sign_in):
     def trouble(request):

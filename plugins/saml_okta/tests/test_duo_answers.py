@@ -36,6 +36,10 @@ def ended(code):
     [
         ("/frame/prompt", Reply.of({"stat": "FAIL"}), runas.Refused, "refused the request"),
         ("/frame/web/v1/auth", Reply.page("<p>No."), runas.PageNotRecognised, "cannot be read"),
+        *(
+            ("/frame/web/v1/auth", Reply.page(f"<p>{odd}"), runas.PageNotRecognised, "be|nested")
+            for odd in (f"&#{'1' * 5000};", "<div>" * 20_000, "<![x" * 20)
+        ),
         (STATUS, ended("locked_out"), runas.AccountLocked, "locked the account"),
         (STATUS, ended("timeout"), runas.ApprovalExpired, "nobody approved"),
         (STATUS, ended("deny"), runas.ApprovalRejected, "declined"),

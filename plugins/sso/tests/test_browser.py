@@ -108,6 +108,7 @@ def test_address_copied_from_another_machine(local, login, shown, scheme):
 
 WRONG = {
     "state": lambda url: re.sub("state=[^&]+", "state=other", url),
+    "half a character": lambda url: re.sub("state=[^&]+", "state=\ud800", url),
     "no state": lambda url: re.sub("state=[^&]+", "", url),
     "port": lambda url: re.sub(r":\d+/", ":1/", url),
     "host": lambda url: url.replace("127.0.0.1", "evil.example"),

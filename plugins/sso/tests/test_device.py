@@ -34,6 +34,12 @@ def test_profile_of_the_older_form_always_logs_in_by_device_code(profile, login,
     assert center.calls("/device_authorization")
 
 
+def test_a_registration_without_a_sensible_end(device, login, front, center):
+    made = {"clientId": "c", "clientSecret": "s", "clientSecretExpiresAt": 10**13 - 1}
+    center.fail("/client/register", 200, json.dumps(made).encode())
+    assert login(device, front.answer).expiration
+
+
 def test_client_that_is_already_approved_troubles_nobody(device, login, center):
     center.approve_next()
     login(device)

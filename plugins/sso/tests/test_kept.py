@@ -204,6 +204,12 @@ def test_ended_token_of_a_live_session_is_renewed(signed_in, login, center):
     assert center.rotations == 1
 
 
+def test_a_session_whose_name_is_no_utf_8(profile, login, front):
+    named = profile(sso_session="half\udcff", use_device_code="true")
+    login(named, front.answer)
+    login(named)  # nobody is asked
+
+
 def test_logged_out_elsewhere_meanwhile(signed_in, login, front, center):
     edit(signed_in, expiresAt=soon(-60))
     os.unlink(kept.token_path(Place.of(signed_in)))

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import runas
+from runas.errors import UsageError
 from runas_sso import surroundings
 from runas_sso.instances import Instance, find_instance, read_instances
 from runas_sso.place import Place
@@ -79,15 +80,27 @@ def test_config_may_hand_the_instances_over(profile):
         ({"sso_region": "US-EAST-1"}, "is no region"),
         ({"sso_start_url": "ftp://x"}, "'ftp://x' is no address"),
         ({"sso_start_url": "https://a b"}, "is no address"),
+        ({"sso_start_url": "https://me:secret@corp.example/start"}, "'corp.example/start' is no"),
         ({"sso_start_url": "https://[::1"}, "is no address"),
         ({"sso_start_url": "https://[::1", "sso_region": None}, "lacks sso_region"),
         ({"sso_start_url": "https://[::1", "sso_region": None, "sso_instances": ""}, "found: none"),
         ({"endpoint_url_sso": "nonsense"}, "config:7: 'nonsense' is no address"),
+        (
+            {"endpoint_url_sso": "https://me:secret@127.0.0.1"},
+            "config:7: '127.0.0.1' is no address",
+        ),
     ],
 )
 def test_settings_that_cannot_be(profile, settings, words):
     with pytest.raises(runas.ConfigurationError, match=words):
         Place.of(profile(**settings))
+
+
+@pytest.mark.parametrize(("name", "text"), [("sso_region", "x"), ("sso_start_url", "https://a b")])
+def test_a_bad_value_of_an_option_is_a_usage_error(profile, name, text):
+    settings = profile(**{name: text}).settings
+    with pytest.raises(UsageError, match=f"--here: '{text}' is no"):
+        Place.of(runas.Profile("dev", settings, {name: "--here"}, None, "sso"))
 
 
 @pytest.mark.parametrize(

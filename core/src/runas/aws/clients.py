@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 _TIMEOUTS = {"connect_timeout": 5, "read_timeout": 20}
 _RETRIES = {"mode": "standard", "total_max_attempts": 3}
+_UNREADABLE = (LookupError, TypeError, AttributeError, ValueError, OverflowError, RuntimeError)
+"""What botocore's parsers raise, and its answers, where values are of another shape than promised:
+numbers, times and policies that are none, lists in place of objects, JSON without an end."""
 
 
 def client(
@@ -66,6 +69,8 @@ def client(
         )
     except BotoCoreError as fault:
         raise explain(fault, profile) from fault
+    except ValueError:  # botocore is stricter about hosts
+        raise _no_address(service, profile) from None
 
 
 def call(client: Any, operation: str, profile: Profile, **parameters: Any) -> dict[str, Any]:
@@ -76,24 +81,41 @@ def call(client: Any, operation: str, profile: Profile, **parameters: Any) -> di
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.parsers import ResponseParserError
 
+    ask = getattr(client, operation)
     sent = {name: value for name, value in parameters.items() if value not in (None, "", [])}
     started, outcome = time.monotonic(), "no answer"
     try:
-        answer: dict[str, Any] = getattr(client, operation)(**sent)
+        answer: dict[str, Any] = ask(**sent)
         outcome = str(answer["ResponseMetadata"]["HTTPStatusCode"])
     except ClientError as fault:
         outcome = str(fault.response.get("Error", {}).get("Code"))
         raise explain(fault, profile) from fault
     except BotoCoreError as fault:
         raise explain(fault, profile) from fault
-    except (ResponseParserError, KeyError):
+    except UnicodeEncodeError:
+        # Not chained: the error holds the value, which may be a key.
+        raise ConfigurationError(
+            "a value for AWS is not text in UTF-8", "look at the profile's settings and keys"
+        ) from None
+    except (ResponseParserError, *_UNREADABLE):
         # Not chained: botocore's words hold the answer, and so perhaps keys.
         raise not_aws() from None
     finally:
-        host = urlsplit(client.meta.endpoint_url).netloc
+        host = urlsplit(client.meta.endpoint_url).netloc.rpartition("@")[2]
         spent = (time.monotonic() - started) * 1000
         log.debug("%s %s %s in %.0f ms", host, operation, outcome, spent)
     return answer
+
+
+class complete:  # noqa: N801 - reads as a word of the sentence: with complete(): ...
+    """Say that an answer lacks what every AWS answer has: something else must have sent it."""
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, _UNREADABLE):
+            raise not_aws() from None
 
 
 def _variables(profile: Profile) -> dict[str, tuple[Any, ...]]:
@@ -139,18 +161,29 @@ def _endpoint_url(service: str, profile: Profile) -> str | None:
     ignored = os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true"
     if ignored or profile.enabled("ignore_configured_endpoint_urls"):
         return None
-    own = "endpoint_url_" + service.replace("-", "_")
-    name = own if profile.get(own) else "endpoint_url"
-    url = profile.get(name)
+    url = profile.get(_endpoint_setting(service, profile))
     if url and not _plausible(url):
-        origin = profile.origin(name)
-        raise ConfigurationError(f"{origin}: {url!r} is no address", "write https://HOST[:PORT]")
+        raise _no_address(service, profile)
     return url or None
+
+
+def _endpoint_setting(service: str, profile: Profile) -> str:
+    own = "endpoint_url_" + service.replace("-", "_")
+    return own if profile.get(own) else "endpoint_url"
+
+
+def _no_address(service: str, profile: Profile) -> ConfigurationError:
+    name = _endpoint_setting(service, profile)
+    shown = (profile.get(name) or "").rpartition("@")[2]  # a name and a password may stand before
+    fact = f"{profile.origin(name)}: {shown!r} is no address"
+    return ConfigurationError(fact, "write https://HOST[:PORT]")
 
 
 def _plausible(url: str) -> bool:
     try:
         parts = urlsplit(url)
+        if not (url.isascii() and url.isprintable()):
+            return False
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False

@@ -9,7 +9,7 @@ import json
 import logging
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from runas.aws.partitions import partition_of, region_for
 from runas.errors import ConfigurationError, Refused, ServiceUnavailable, UsageError
@@ -105,9 +105,8 @@ def sign_in_address(
     login = {
         "Action": "login",
         "Destination": page,
-        "SigninToken": _token(answer),
     }
-    return f"{door}?{urlencode(login)}"
+    return f"{door}?{urlencode(login)}&SigninToken={_token(answer)}"
 
 
 def console_partition(arn: str | None, region: str | None) -> str:
@@ -134,12 +133,13 @@ def _door(profile: Profile, partition: str) -> str:
 
 
 def _token(answer: Response) -> str:
+    """Return the token as an address holds it."""
     if 400 <= answer.status_code < 500:
         raise Refused(
             "AWS opens no console for these credentials",
             "they may have ended: try again with -r; session tokens and users' keys do not open it",
         )
     try:
-        return str(answer.json()["SigninToken"])
-    except (ValueError, KeyError, TypeError):
+        return quote(str(answer.json()["SigninToken"]), safe="")
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ServiceUnavailable("what answered is not AWS's sign-in", "try again later") from None

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from runas.config.values import bad_setting
 from runas.errors import (
     AccessDenied,
     ConfigurationError,
@@ -83,10 +84,15 @@ def refusal(code: str, message: str, status: int, profile: Profile) -> RunasErro
         return _signature(message)
     if code in ("ValidationError", "ValidationException", "InvalidParameterValue"):
         return _invalid(message, profile)
+    return _other(code, message, profile)
+
+
+def _other(code: str, message: str, profile: Profile) -> RunasError:
     kind, fact, hint = _OTHERS.get(code, (Refused, f"AWS refused: {code}", ""))
-    if kind is ConfigurationError and "policy" in hint:
-        fact = f"{_named('session_policy', profile)}: {fact}"
-    return kind(f"{fact}: {message}" if message else fact, hint)
+    words = f"{fact}: {message}" if message else fact
+    if kind is not ConfigurationError or "policy" not in hint:
+        return kind(words, hint)
+    return bad_setting(profile, _policy_setting(message, profile), words, hint)
 
 
 _TRANSIENT = frozenset(
@@ -130,6 +136,15 @@ _OTHERS: dict[str, tuple[type[RunasError], str, str]] = {
         "choose another region",
     ),
 }
+
+
+def _policy_setting(message: str, profile: Profile) -> str:
+    """Name the setting that a complaint about policies means: one policy's text, or ARNs."""
+    listed = (profile.get("session_policy_arns") or "").replace(",", " ").split()
+    alone = listed and not profile.get("session_policy")
+    if alone or any(arn in message for arn in listed):
+        return "session_policy_arns"
+    return "session_policy"
 
 
 def _denied(message: str, profile: Profile) -> RunasError:
@@ -183,9 +198,8 @@ def _invalid(message: str, profile: Profile) -> RunasError:
         return ConfigurationError(f"AWS does not accept a value: {message}")
     # Only the constraint is repeated: the value itself may be a code or an external id.
     setting = SETTINGS.get(found[1].partition(".")[0].lower(), found[1])
-    return ConfigurationError(
-        f"{_named(setting, profile)}: AWS does not accept the value: {found[2].strip()}"
-    )
+    words = f"AWS does not accept the value: {found[2].strip()}"
+    return bad_setting(profile, setting, words)
 
 
 def _local(fault: BotoCoreError, profile: Profile) -> RunasError:
@@ -209,7 +223,8 @@ def not_aws() -> ServiceUnavailable:
 def _unreachable(fault: BotoCoreError) -> RunasError:
     from botocore import exceptions as raised
 
-    host = urlsplit(str(fault.kwargs.get("endpoint_url") or "")).netloc or "AWS"
+    netloc = urlsplit(str(fault.kwargs.get("endpoint_url") or "")).netloc
+    host = netloc.rpartition("@")[2] or "AWS"
     if isinstance(fault, raised.SSLError):
         return _untrusted(host, str(fault))
     if isinstance(fault, raised.ProxyConnectionError):
@@ -222,7 +237,16 @@ def _unreachable(fault: BotoCoreError) -> RunasError:
 _REACH = "check the network, the region, HTTPS_PROXY, and endpoint_url or AWS_ENDPOINT_URL"
 
 
+# What OpenSSL and the system say of a file of certificates, before anything is sent.
+_NO_CERTIFICATES = re.compile(r"NO_CERTIFICATE|NO_START_LINE|\[Errno (?:2|13|21)\]")
+
+
 def _untrusted(host: str, words: str) -> RunasError:
+    if _NO_CERTIFICATES.search(words):
+        return ConfigurationError(
+            "the file of certificates to trust cannot be used",
+            "check ca_bundle and AWS_CA_BUNDLE: it must be a readable file in PEM format",
+        )
     if "CERTIFICATE_VERIFY_FAILED" not in words:
         return ServiceUnavailable(f"no TLS connection to {host} could be made", _REACH)
     return ServiceUnavailable(
@@ -235,8 +259,4 @@ def _unfit(words: str, profile: Profile) -> RunasError:
     """Name the setting that botocore itself found unfit; the value is not repeated."""
     found = _LOCAL_NAME.search(words)
     name = SETTINGS.get(found[1].lower(), found[1]) if found else "a parameter"
-    return ConfigurationError(f"{_named(name, profile)}: the value is too short or of a wrong form")
-
-
-def _named(setting: str, profile: Profile) -> str:
-    return f"{setting} ({profile.origin(setting)})"
+    return bad_setting(profile, name, "the value is too short or of a wrong form")

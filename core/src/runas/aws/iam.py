@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from runas.aws.clients import call, client
+from runas.aws.clients import call, client, complete
 from runas.errors import RunasError
 
 if TYPE_CHECKING:
@@ -44,10 +44,12 @@ def longest_session(profile: Profile, credentials: Credentials, role: RoleArn) -
     """Return the MaxSessionDuration of a role of the caller's own account, where it may be read."""
     try:
         iam = client("iam", profile, credentials, role.partition)
-        found = call(iam, "get_role", profile, RoleName=role.name)["Role"]
+        answer = call(iam, "get_role", profile, RoleName=role.name)
+        with complete():
+            found = answer["Role"]
+            return int(found["MaxSessionDuration"]) if found.get("Arn") == str(role) else None
     except RunasError:
         return None
-    return int(found["MaxSessionDuration"]) if found.get("Arn") == str(role) else None
 
 
 def _shows_codes(serial: str) -> bool:

@@ -25,7 +25,13 @@ def fetch(place: str, origin: str) -> Credentials:
             f"credential_source ({origin}): {place!r} is not known",
             "use one of " + ", ".join(_PLACES),
         )
-    keys = _load(found)
+    try:
+        keys = _load(found)
+    except _UNREADABLE:
+        # Not chained: the words may quote the answer, and so perhaps keys.
+        raise ConfigurationError(
+            f"credential_source ({origin}): the keys of {found} cannot be read", _CHECKS[found]
+        ) from None
     if keys is None:
         raise ConfigurationError(
             f"credential_source ({origin}): {found} has no keys here", _HINTS[found]
@@ -33,6 +39,14 @@ def fetch(place: str, origin: str) -> Credentials:
     return keys
 
 
+_UNREADABLE = (LookupError, TypeError, ValueError, OverflowError, RuntimeError, OSError)
+"""What botocore raises for variables and answers of another shape than promised."""
+
+_CHECKS = {
+    "Environment": "check AWS_CREDENTIAL_EXPIRATION and the keys",
+    "Ec2InstanceMetadata": "check AWS_EC2_METADATA_SERVICE_ENDPOINT and what answers there",
+    "EcsContainer": "check the variables AWS_CONTAINER_* and what answers there",
+}
 _HINTS = {
     "Environment": "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     "Ec2InstanceMetadata": "this works on EC2 instances that have an instance profile",
@@ -58,7 +72,14 @@ def _load(place: str) -> Credentials | None:
     # botocore tells the end of credentials to nobody but itself.
     end: datetime | None = getattr(loaded, "_expiry_time", None)
     expiration = int(end.timestamp()) if end else None
+    if not (keys.access_key and keys.secret_key and all(map(_plain, keys))):
+        raise ValueError
     return Credentials(keys.access_key, keys.secret_key, keys.token, expiration)
+
+
+def _plain(key: object) -> bool:
+    """Tell a text that can go into headers and variables, or that there is none."""
+    return key is None or (isinstance(key, str) and key.isascii() and key.isprintable())
 
 
 def _provider(place: str, places: Any) -> Any:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from runas.errors import ConfigurationError
+from runas.config.values import bad_setting
 
 if TYPE_CHECKING:
     from runas.model import Profile
@@ -24,9 +24,10 @@ def session_name(profile: Profile, subject: str) -> str:
     chosen = profile.get("role_session_name")
     if chosen is not None:
         if not _NAME.fullmatch(chosen):
-            raise ConfigurationError(
-                f"role_session_name ({profile.origin('role_session_name')}): {chosen!r} is no"
-                " session name",
+            raise bad_setting(
+                profile,
+                "role_session_name",
+                f"{chosen!r} is no session name",
                 "use 2 to 64 letters, digits and _+=,.@-",
             )
         return chosen
@@ -55,9 +56,7 @@ def tagging(profile: Profile) -> dict[str, Any]:
     for pair in _listed(profile.get("session_tags")):
         name, equals, value = pair.partition("=")
         if not equals or not name.strip():
-            raise ConfigurationError(
-                f"session_tags ({profile.origin('session_tags')}): {pair!r} is not NAME=VALUE"
-            )
+            raise bad_setting(profile, "session_tags", f"{pair!r} is not NAME=VALUE")
         tags.append({"Key": name.strip(), "Value": value.strip()})
     return {
         "Tags": tags,
@@ -68,13 +67,15 @@ def tagging(profile: Profile) -> dict[str, Any]:
 def _policy(profile: Profile) -> str | None:
     """Return the policy's text without its white space, which would count against AWS's limit."""
     text = profile.get("session_policy_document")
-    if not text:
+    if text is None:
         return None
     try:
         return json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False)
-    except ValueError as error:
-        raise ConfigurationError(
-            f"session_policy ({profile.origin('session_policy')}): not JSON: {error}",
+    except (ValueError, RecursionError) as error:
+        raise bad_setting(
+            profile,
+            "session_policy",
+            f"not JSON: {error}",
             "write a policy as in the IAM console's JSON editor",
         ) from error
 

@@ -13,6 +13,7 @@ import subprocess
 from datetime import UTC, datetime
 from typing import Any
 
+from runas.cache.locks import inside_login
 from runas.errors import ConfigurationError
 from runas.model import Credentials
 
@@ -30,10 +31,16 @@ def run(command: str, origin: str) -> Credentials:
     try:
         # The command's stdin stays closed: what is piped into runas belongs to the user's command.
         done = subprocess.run(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=environ, check=False
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            env=inside_login(environ),
+            check=False,
         )
     except OSError as error:
         raise _failed(origin, f"cannot run {words[0]!r}: {error.strerror}") from error
+    except ValueError:
+        raise _failed(origin, "the command holds a NUL") from None
     if done.returncode:
         raise _failed(origin, f"{words[0]!r} ended with status {done.returncode}")
     return _read(done.stdout, origin)
@@ -54,7 +61,7 @@ def _split(command: str, origin: str) -> list[str]:
 def _read(text: bytes, origin: str) -> Credentials:
     try:
         answer = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         # Not chained: the error would carry the text.
         raise _failed(origin, "its output is not JSON") from None
     if not isinstance(answer, dict) or answer.get("Version") != 1:
@@ -65,6 +72,8 @@ def _read(text: bytes, origin: str) -> Credentials:
         raise _failed(origin, "its output lacks AccessKeyId or SecretAccessKey")
     if token is not None and not isinstance(token, str):
         raise _failed(origin, "its SessionToken is no text")
+    if not all(text.isascii() and text.isprintable() for text in (key_id, secret, token or "")):
+        raise _failed(origin, "its keys hold what no key does")
     return Credentials(key_id, secret, token or None, _expiration(answer, origin))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from runas.aws.clients import call, client
+from runas.aws.clients import call, client, complete
 from runas.errors import Refused
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ class Sessions:
             answer = call(self._client, "start_session", self._profile, **wanted.request())
         except Refused as refused:
             raise self._explained(refused, wanted) from refused
-        return {name: str(answer[name]) for name in ("SessionId", "TokenValue", "StreamUrl")}
+        with complete():
+            return {name: str(answer[name]) for name in ("SessionId", "TokenValue", "StreamUrl")}
 
     def end(self, session_id: str) -> None:
         """End a session."""

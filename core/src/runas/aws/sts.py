@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from runas.aws.clients import call, client
-from runas.aws.faults import DurationRefused, SignInKeysRefused, not_aws
+from runas.aws.clients import call, client, complete
+from runas.aws.faults import DurationRefused, SignInKeysRefused
 from runas.aws.limits import chained, granted, session_life
 from runas.aws.parameters import narrowing, session_name, tagging
 from runas.model import Credentials, KeyIdentity, MfaCode, Profile, Role
@@ -54,7 +54,7 @@ def caller(profile: Profile, credentials: Credentials) -> Caller:
     Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     """
     answer = call(client("sts", profile, credentials), "get_caller_identity", profile)
-    with _complete():
+    with complete():
         return Caller(answer["Account"], answer["Arn"], answer["UserId"])
 
 
@@ -136,26 +136,22 @@ def assume_with_web_identity(profile: Profile, token: str, subject: str, role: R
 
 def credentials_in(answer: Mapping[str, Any]) -> Credentials:
     """Take the credentials out of an STS answer."""
-    with _complete():
+    with complete():
         found = answer["Credentials"]
         return Credentials(
-            found["AccessKeyId"],
-            found["SecretAccessKey"],
-            found["SessionToken"],
+            _plain(found["AccessKeyId"]),
+            _plain(found["SecretAccessKey"]),
+            _plain(found["SessionToken"]),
             _seconds(found["Expiration"]),
         )
 
 
+def _plain(key: str) -> str:
+    """Return a key that can go into headers and variables; raise ValueError for any other text."""
+    if not (key and key.isascii() and key.isprintable()):
+        raise ValueError
+    return key
+
+
 def _seconds(moment: datetime) -> int:
     return calendar.timegm(moment.utctimetuple())
-
-
-class _complete:  # noqa: N801 - reads as a word of the sentence: with _complete(): ...
-    """Say that an answer lacks what every AWS answer has: something else must have sent it."""
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (KeyError, AttributeError)):
-            raise not_aws() from error

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from runas.aws.clients import call, client
+from runas.aws.clients import call, client, complete
 from runas.aws.txt import texts
 from runas.errors import ConfigurationError, UsageError
 
@@ -96,7 +96,8 @@ def _running(ec2: Any, profile: Profile, name: str, value: str) -> list[Found]:
     while True:
         answer = call(ec2, "describe_instances", profile, Filters=filters, NextToken=token)
         for reservation in answer.get("Reservations", ()):
-            found += map(_instance, reservation.get("Instances", ()))
+            with complete():
+                found += map(_instance, reservation.get("Instances", ()))
         token = answer.get("NextToken")
         if not token:
             return found

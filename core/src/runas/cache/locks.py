@@ -8,8 +8,11 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
+
+# The processes that run a program in their login, for a runas that this program starts.
+_ANCESTORS = "RUNAS_LOGGING_IN"
 
 _PATIENCE = 2.0  # seconds of waiting before the person is told why
 _SHORTEST, _LONGEST = 0.005, 0.05  # seconds between two attempts
@@ -52,6 +55,12 @@ else:
 
     def _free(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def inside_login(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return *environ* for a program that a login waits for, and that may use runas itself."""
+    ours = f"{environ.get(_ANCESTORS, '')} {os.getpid()}"
+    return {**environ, _ANCESTORS: ours.strip()}
 
 
 class Lock:
@@ -97,9 +106,12 @@ class Lock:
         """
         asked, pause, told = time.monotonic(), _SHORTEST, False
         while (handle := self._attempt()) < 0:
+            self._refuse_circle()
             if not told and time.monotonic() - asked > _PATIENCE:
                 told = True
-                self._notice(f"waiting for {self._holder()}, which is logging in")
+                holder = self._holder()
+                named = f"process {holder}" if holder.isdigit() else "another process"
+                self._notice(f"waiting for {named}, which is logging in")
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST)
         return handle
@@ -125,13 +137,23 @@ class Lock:
             return False
 
     def _holder(self) -> str:
-        """Name the process that wrote its number into the file; it may be about to."""
+        """Return the number that its process wrote into the file; it may be about to."""
         try:
             with open(self._path, "rb") as file:
-                number = file.read(20).strip()
+                return file.read(20).strip().decode(errors="replace")
         except OSError:
-            number = b""
-        return f"process {number.decode()}" if number.isdigit() else "another process"
+            return ""
+
+    def _refuse_circle(self) -> None:
+        """Raise ConfigurationError where whoever holds the lock waits for us."""
+        ancestors = os.environ.get(_ANCESTORS, "").split()
+        if ancestors and self._holder() in ancestors:
+            from runas.errors import ConfigurationError
+
+            raise ConfigurationError(
+                "these credentials come from a command that asks for them itself",
+                "name another profile in that credential_process",
+            )
 
 
 def _sign(handle: int, text: bytes) -> None:

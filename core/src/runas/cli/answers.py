@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from runas.challenges import Choice
 from runas.cli.report import once
 from runas.config.given import Given
+from runas.errors import UsageError
 from runas.factors import TYPED
 from runas.login import Login
 from runas.model import Factor
@@ -56,7 +57,10 @@ def given_password(invocation: Invocation) -> Given | None:
     """Return the password given; ``-P -`` reads one line of stdin and leaves the rest alone."""
     given = invocation.given.get("password")
     if given is not None and given.text == "-":
-        return Given(_line_of_stdin(), given.origin)
+        line = _line_of_stdin()
+        if not line:
+            raise UsageError(f"{given.origin} -: stdin holds no password", "write it on one line")
+        return Given(line, given.origin)
     return given
 
 

@@ -13,7 +13,7 @@ import typer
 
 from runas.cli.helptext import options_help
 from runas.cli.options import with_options
-from runas.cli.verbs import GROUPS, VERBS, Verb
+from runas.cli.verbs import EXAMPLES, GROUPS, VERBS, Verb
 from runas.config.commandline import Invocation
 from runas.errors import UsageError
 
@@ -23,15 +23,15 @@ _MALFORMED: type[Exception] = typer.BadParameter.__mro__[1]
 _ABOUT = """Run COMMAND with the credentials of the role that PROFILE names.
 
 \b
-  runas [OPTIONS] PROFILE [COMMAND [ARG]...]      run COMMAND with the role's credentials
-  runas [OPTIONS] PROFILE                         print the credentials (see -O)
-  runas [OPTIONS] --role ROLE [COMMAND [ARG]...]  no profile needed: ROLE takes its place
+  runas [OPTIONS] PROFILE [COMMAND [ARG]...]      run COMMAND as the role
+  runas [OPTIONS] PROFILE                         print the credentials
+  runas [OPTIONS] --role ROLE [COMMAND [ARG]...]  ROLE instead of a profile
   runas SUBCOMMAND ...
 
 \b
 Examples:
   runas admin aws s3 ls
-  runas -E admin docker run -e AWS_ACCESS_KEY_ID -e AWS_SECRET_ACCESS_KEY -e AWS_SESSION_TOKEN IMAGE
+  runas -E admin terraform plan
   eval "$(runas admin)"
   runas -O json admin
 """
@@ -47,7 +47,7 @@ def run_app(invocation: Invocation) -> int:
     """Run one subcommand, or show help; return the exit status."""
     words = list(invocation.words)
     if words[:1] == ["help"]:
-        words = [*words[1:], "--help"]
+        words = [*(word for word in words if word != "help"), "--help"]
     elif invocation.wants_help:
         words = (
             [*words[: 2 if words[0] in GROUPS else 1], "--help"]
@@ -87,7 +87,7 @@ def _app(words: list[str]) -> typer.Typer:
     app.callback()(_root)
     groups = {"": app}
     for name, text in GROUPS.items():
-        groups[name] = typer.Typer(help=text, no_args_is_help=True)
+        groups[name] = typer.Typer(help=text + _examples(name), no_args_is_help=True)
         app.add_typer(groups[name], name=name)
     for verb in VERBS:
         typed = words[: verb.path.count(" ") + 1] == verb.path.split()
@@ -95,6 +95,11 @@ def _app(words: list[str]) -> typer.Typer:
         command = groups[verb.group].command(verb.name, context_settings=settings)
         command(_loaded(verb) if typed else _named(verb))
     return app
+
+
+def _examples(group: str) -> str:
+    r"""Show what is typed; ``\b`` keeps the lines as they are."""
+    return "\n\n\b\nExamples:\n" + "\n".join(f"  runas {line}" for line in EXAMPLES[group])
 
 
 def _root() -> None:

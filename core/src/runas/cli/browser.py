@@ -29,9 +29,23 @@ def open_browser(url: str, environ: Mapping[str, str]) -> bool:
             return False
     try:
         with apart():
-            return webbrowser.open(url)
+            return _opened(url, environ.get("BROWSER"))
     except (webbrowser.Error, OSError):
         return False
+
+
+def _opened(url: str, named: str | None) -> bool:
+    """Open *url* in the browsers that the person named, one after the other, and in no other.
+
+    Left to itself, `webbrowser` goes on to whatever it finds, down to one inside the terminal.
+    """
+    if not named:
+        return webbrowser.open(url)
+    for name in filter(None, named.split(os.pathsep)):
+        with suppress(webbrowser.Error, OSError, ValueError):
+            if webbrowser.get(name).open(url):
+                return True
+    return False
 
 
 @contextmanager

@@ -58,25 +58,36 @@ def complete(words: Sequence[str], environ: Mapping[str, str]) -> Iterator[Offer
             yield text if text.startswith(":") else f"{flag}={text}", meaning
         return
     typed: set[str] = set()
-    index = 0
-    while index < len(before):
-        option = _option(before[index])
-        if option is None:
-            break
-        typed.add(option.name)
-        index += 1 + (option.takes_value and _wants_next(before[index]))
+    index = _past_options(before, 0, typed)
+    plain = before[index : index + 1] == ["exec"]
+    if plain:
+        index = _past_options(before, index + 1, typed)
     if index > len(before):
         yield from _values(_option(before[-1]), environ)
     elif index == len(before):
         yield from _first(partial, typed, index, environ)
+        yield from () if plain or partial.startswith("-") else _verbs()
+    elif plain or before[index] not in SUBCOMMANDS:
+        yield f":command {index + 1}", ""
     else:
-        yield from _behind(before[index:], partial, index, environ)
+        yield from _behind(before[index:], partial, environ)
+
+
+def _past_options(words: Sequence[str], index: int, typed: set[str]) -> int:
+    """Return where the options from *index* on end, their values included; note their names."""
+    while index < len(words):
+        option = _option(words[index])
+        if option is None:
+            break
+        typed.add(option.name)
+        index += 1 + (option.takes_value and _wants_next(words[index]))
+    return index
 
 
 def _first(
     partial: str, typed: set[str], index: int, environ: Mapping[str, str]
 ) -> Iterator[Offer]:
-    """Complete an option, a subcommand or a profile; a command where the profile is given."""
+    """Complete an option or a profile; a command where the profile is given."""
     if partial.startswith("-"):
         yield from _flags(OPTIONS)
         return
@@ -86,23 +97,19 @@ def _first(
         yield f":command {index}", ""
     else:
         yield from _profiles(environ)
+
+
+def _verbs() -> Iterator[Offer]:
     helps = {verb.path: verb.help for verb in VERBS} | GROUPS
     for name in SUBCOMMANDS:
         yield name, helps.get(name, "Show help.")
 
 
-def _behind(
-    words: Sequence[str], partial: str, index: int, environ: Mapping[str, str]
-) -> Iterator[Offer]:
-    """Complete what follows a subcommand or a profile."""
-    first = words[0]
-    if first == "exec" and len(words) == 1:
-        yield from _profiles(environ)
-    elif first not in SUBCOMMANDS or first == "exec":
-        yield f":command {index + 1 + (first == 'exec')}", ""
-    elif first in GROUPS and len(words) == 1:
+def _behind(words: Sequence[str], partial: str, environ: Mapping[str, str]) -> Iterator[Offer]:
+    """Complete what follows a subcommand."""
+    if words[0] in GROUPS and len(words) == 1:
         for verb in VERBS:
-            if verb.group == first:
+            if verb.group == words[0]:
                 yield verb.name, verb.help
     else:
         yield from _of_verb(words, partial, environ)

@@ -23,10 +23,10 @@ def completion(invocation: Invocation, shell: Shell = None) -> int:
     \b
     Examples:
       runas completion bash > ~/.local/share/bash-completion/completions/runas
-      runas completion zsh > ~/.zfunc/_runas         with fpath=(~/.zfunc $fpath) before compinit
+      runas completion zsh > ~/.zfunc/_runas  # in fpath before compinit
       runas completion fish > ~/.config/fish/completions/runas.fish
       runas completion powershell >> $PROFILE
-      source <(runas completion bash)                for this shell only
+      source <(runas completion bash)                # for this shell only
     """
     name = (shell or os.path.basename(os.environ.get("SHELL", ""))).lower()
     name = {"pwsh": "powershell"}.get(name, name)

@@ -18,6 +18,7 @@ from runas.cli.populate_options import (
     SsoRegion,
     SsoSession,
     StartUrl,
+    check_setting,
     one_of,
     pairs,
 )
@@ -25,7 +26,7 @@ from runas.cli.populate_plan import process_of
 from runas.cli.report import say
 from runas.config.commandline import Invocation
 from runas.config.load import open_config
-from runas.config.options import OPTIONS
+from runas.config.options import BY_KEY, OPTIONS
 from runas.errors import InteractionRequired, UsageError
 
 if TYPE_CHECKING:
@@ -58,9 +59,10 @@ def configure_profile(
     \b
     Examples:
       runas configure profile work
-      runas configure profile dev --sso-session corp -a 123456789012 -r Developer --region eu-west-1
-      runas configure profile idp --saml-url https://idp.example.com/sso -U me@example.com
-      runas configure profile ops --role arn:aws:iam::123456789012:role/ops --source-profile default
+      runas configure profile dev --sso-session corp -a 123456789012 -r Developer
+      runas configure profile idp -S https://idp.example.com/sso -U me@example.com
+      runas configure profile ops --source-profile default \\
+          --role arn:aws:iam::123456789012:role/ops
     """
     action = one_of(existing_config_action, "--existing-config-action", *_ACTIONS)
     extras = pairs(config_default or (), "-c") | ({"output": output} if output else {})
@@ -109,7 +111,10 @@ def _settings(invocation: Invocation, own: dict[str, str | None]) -> dict[str, s
     What variables say is left out: it may be different tomorrow.
     """
     in_front = {key: invocation.text(key) or "" for key in _OWN if invocation.typed(key)}
-    found = in_front | {key: text for key, text in own.items() if text}
+    behind = {key: text for key, text in own.items() if text}
+    for key, text in behind.items():
+        check_setting(key, text, (BY_KEY[key].flags or ("--sso-session",))[0])
+    found = in_front | behind
     role = found.pop("role_arn", None)
     settings = found | typed(invocation)
     return settings | _role(role, settings)

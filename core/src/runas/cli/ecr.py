@@ -45,9 +45,10 @@ def login(
     \b
     Examples:
       runas ecr login my-profile
-      runas ecr login my-profile 123456789012 210987654321.dkr.ecr.us-east-1.amazonaws.com
+      runas ecr login my-profile 210987654321.dkr.ecr.us-east-1.amazonaws.com
       runas ecr login my-profile public --program podman
-      runas ecr login my-profile --print | helm registry login -u AWS --password-stdin HOST
+      runas ecr login my-profile --print |
+          helm registry login -u AWS --password-stdin HOST
     """
     name, named = (words[0], words[1:]) if words else (None, [])
     path = "" if only_print else _program(program, invocation)

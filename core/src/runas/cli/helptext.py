@@ -6,7 +6,7 @@ import textwrap
 
 from runas.config.options import OPTIONS, Option
 
-_LEFT, _WIDTH = 36, 100
+_LEFT, _WIDTH = 34, 78
 
 
 def options_help() -> str:

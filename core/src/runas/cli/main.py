@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import traceback
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ _VERBS = {
     "diagnose": ("diagnose",),
     "update": ("update",),
 }
+_USER = re.compile(r"(?<=://)[^\s?#]+@")
 _PENDING: tuple[str, ...] = ()
 """Options whose verbs this release does not have yet."""
 
@@ -40,9 +42,6 @@ def main(words: Sequence[str]) -> int:
         return report.failure(error)
     except KeyboardInterrupt:
         return Cancelled.status
-    except BrokenPipeError:
-        _silence_stdout()
-        return 141  # 128 + SIGPIPE, as the shell would report it
     except Exception as error:  # noqa: BLE001 - the one place that may: a bug is one line too
         _trace(verbose)
         return report.failure(_bug(error))
@@ -94,13 +93,9 @@ def _owner(module: str | None) -> str:
 
 
 def _trace(verbose: int) -> None:
-    if verbose >= 2:
-        traceback.print_exc()
-
-
-def _silence_stdout() -> None:
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
+    """Print the exception being handled, without the passwords of proxies that libraries quote."""
+    if verbose >= 2 and sys.stderr is not None:
+        sys.stderr.write(_USER.sub("", traceback.format_exc()))
 
 
 def _logging(verbose: int) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from runas.config.commandline import Invocation, parse
+from runas.config.commandline import REPEATED, Invocation, extended
 from runas.config.options import OPTIONS, Option
 
 Verb = Callable[..., int]
@@ -64,7 +64,7 @@ def _parameter(option: Option) -> inspect.Parameter:
         hidden=True,
     )
     default: Any = {"switch": False, "count": 0}.get(option.kind)
-    kind = kinds.get(option.kind, list[str] if option.name == "set" else str | None)
+    kind = kinds.get(option.kind, list[str] if option.name in REPEATED else str | None)
     return inspect.Parameter(
         _name(option),
         inspect.Parameter.KEYWORD_ONLY,
@@ -79,13 +79,11 @@ def _extended(invocation: Invocation, values: dict[Option, Any]) -> Invocation:
     for option, value in values.items():
         flag = option.flags[-1] if option.name != "role_arn" else option.flags[0]
         if option.takes_value:
-            texts = value if isinstance(value, list) else [value] if value else []
+            texts = value if isinstance(value, list) else [] if value is None else [value]
             words += [word for text in texts for word in (flag, text)]
         else:
             words += [flag] * int(value)
-    behind = parse(words, {})
-    given = {**invocation.given, **behind.given}
-    return Invocation(given, [*invocation.options, *behind.options], invocation.words)
+    return extended(invocation, words)
 
 
 def own_options(target: str) -> list[tuple[str, str]]:

@@ -50,7 +50,7 @@ def password(
         return _check(store, realm, username)
     if delete:
         return _delete(store, realm, username)
-    store.set(realm, username, _new_password(invocation, realm, username))
+    store.set(realm, username, _new_password(invocation, realm, username, place))
     say(f"the password of {username} at {realm} is kept")
     return 0
 
@@ -68,7 +68,8 @@ def _whose(config: Config, invocation: Invocation, place: str | None) -> tuple[s
         found = profile.get("saml_auth_url") or profile.get("web_identity_auth_url")
         if not found:
             raise ConfigurationError(
-                f"profile '{profile.name}' signs in at no address", "name the address instead"
+                f"profile '{profile.name}' signs in at no address",
+                "name another profile or the address: runas password PROFILE|URL",
             )
         address, username = found, username or profile.get("username")
     return origin(address), username or _ask_username(invocation, origin(address))
@@ -83,7 +84,7 @@ def _ask_username(invocation: Invocation, realm: str) -> str:
     return person.answer(Username(realm))
 
 
-def _new_password(invocation: Invocation, realm: str, username: str) -> str:
+def _new_password(invocation: Invocation, realm: str, username: str, place: str | None) -> str:
     given = given_password(invocation)
     if given is not None:
         if not given.text:
@@ -93,7 +94,7 @@ def _new_password(invocation: Invocation, realm: str, username: str) -> str:
     if person is None:
         raise InteractionRequired(
             f"the password of {username} is needed and nobody can be asked",
-            "pipe it in: runas -P - password ...",
+            f"pipe it in: runas -P - password {place or ''}".rstrip(),
         )
     return person.answer(Password(realm, username))
 

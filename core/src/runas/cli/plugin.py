@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
+from difflib import get_close_matches
 from importlib.metadata import metadata, version
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -31,7 +32,7 @@ def list_plugins(invocation: Invocation, as_json: Json = False) -> int:
     Examples:
       runas plugin list
       runas plugin list --json
-      RUNAS_PLUGINS=acme,audit-log runas plugin list      which may load then
+      RUNAS_PLUGINS=acme,audit-log runas plugin list  # which may load then
     """
     found = [(one, _facts(one)) for one in plugins.installed()]
     if as_json:
@@ -78,9 +79,11 @@ def named(name: str) -> Installed:
     for one in found:
         if one.name == name.lower():
             return one
-    names = ", ".join(sorted({one.name for one in found})) or "none"
+    names = sorted({one.name for one in found})
+    close = get_close_matches(name, names, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else f"pip install runas-plugin-{name}"
     raise PluginMissing(
-        f"no plugin is called '{name}'; installed: {names}", f"pip install runas-plugin-{name}"
+        f"no plugin is called '{name}'; installed: {', '.join(names) or 'none'}", hint
     )
 
 

@@ -23,6 +23,8 @@ Ways = Annotated[
 ]
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)]
 
+_ALIKE = 3  # promises that are named where one thing breaks many
+
 
 def check(invocation: Invocation, name: Name = None, way: Ways = None) -> int:
     """Check what every plugin promises, for one plugin or for all; -v shows what holds too.
@@ -54,17 +56,25 @@ def check(invocation: Invocation, name: Name = None, way: Ways = None) -> int:
                 f"{plugin.module}.testing has no conformance class, so no login was tried;"
                 " docs/plugins/testing.md shows one"
             )
-        for result in report.results:
-            _show(result, invocation.count("verbose") > 0)
+        _show(report.results, invocation.count("verbose") > 0)
         failed += len(report.failed)
     return PluginError.status if failed else 0
 
 
-def _show(result: Result, everything: bool) -> None:
-    if result.outcome == "failed":
-        print(f"  FAILS  {result.promise}{result.shown_ways}")
-        for line in result.words.splitlines():
+def _show(results: list[Result], everything: bool) -> None:
+    """Print what is broken, and a reason that several promises share once, below the last."""
+    broken: dict[str, list[Result]] = {}
+    for result in results:
+        if result.outcome == "failed":
+            broken.setdefault(result.words, []).append(result)
+        elif everything:
+            what = "ok    " if result.outcome == "passed" else "n/a   "
+            print(f"  {what} {result.promise}{result.shown_ways}")
+    for words, alike in broken.items():
+        shown = len(alike) if everything else _ALIKE
+        for result in alike[:shown]:
+            print(f"  FAILS  {result.promise}{result.shown_ways}")
+        if len(alike) > shown:
+            print(f"  FAILS  and {len(alike) - shown} more (-v shows them), all because:")
+        for line in words.splitlines():
             print(f"         {line}")
-    elif everything:
-        what = "ok    " if result.outcome == "passed" else "n/a   "
-        print(f"  {what} {result.promise}{result.shown_ways}")

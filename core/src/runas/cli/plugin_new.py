@@ -58,9 +58,9 @@ def new(invocation: Invocation, name: Name, kind: Kind = "saml", folder: Folder 
 
     \b
     Examples:
-      runas plugin new acme                    sign-in pages that end in SAML
-      runas plugin new --kind custom vault     an identity and keys of its own
-      runas plugin new --kind factor yubikey   a second factor for every provider
+      runas plugin new acme                    # sign-in pages that end in SAML
+      runas plugin new --kind custom vault     # an identity and keys of its own
+      runas plugin new --kind factor yubikey   # a second factor for all providers
     """
     if not _NAME.fullmatch(name):
         raise UsageError(

@@ -30,6 +30,7 @@ from runas.cli.populate_options import (
     Template,
     TrimAccounts,
     TrimRoles,
+    check_setting,
     one_of,
     pairs,
 )
@@ -88,15 +89,18 @@ def configure_populate(
     \b
     Examples:
       runas configure populate --dry-run
-      runas configure populate -u https://example.awsapps.com/start --sso-region eu-west-1
+      runas configure populate --sso-region us-east-1 \\
+          -u https://corp.awsapps.com/start
       runas configure populate -r eu-central-1 -r us-east-1 --prune
-      runas configure populate --name-template '{role_name}@{account_name}' --trim-role-name Role$
+      runas configure populate --name-template '{role_name}@{account_name}'
       runas configure populate my-saml-profile --prune
     """
     style = Style(
         *(components, separator, name_template, include_region, region_style),
         *(account_name_case, role_name_case, trim_account_name, trim_role_name, safe_account_names),
     )
+    for text in region or ():
+        check_setting("region", text, "--region")
     names = Names(style)  # a mistake in the options shows before anybody signs in
     account = invocation.text("sso_account_id") or ""
     existing = "overwrite" if overwrite else existing_config_action

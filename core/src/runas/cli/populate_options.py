@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from runas.config.options import BY_KEY
+from runas.config.values import normalise
 from runas.errors import UsageError
 
 StartUrl = Annotated[
@@ -136,5 +138,13 @@ def pairs(texts: Iterable[str], flag: str) -> dict[str, str]:
         key, equals, value = text.partition("=")
         if not equals or not key.strip():
             raise UsageError(f"{flag} {text!r} is not KEY=VALUE", f"write {flag} KEY=VALUE")
-        found[key.strip().lower()] = value.strip()
+        name = key.strip().lower()
+        check_setting(name, value, f"{flag} {name}")
+        found[name] = value.strip()
     return found
+
+
+def check_setting(key: str, text: str, origin: str) -> None:
+    """Refuse a value that no profile could be read with afterwards."""
+    if key in BY_KEY:
+        normalise(BY_KEY[key], text, origin)

@@ -10,6 +10,7 @@ from runas.cli.answers import login
 from runas.cli.report import say
 from runas.cli.trusting import confirmed_config, terminal
 from runas.config.selection import NoProfile, Selection, select
+from runas.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,12 @@ def choose(config: Config, invocation: Invocation, words: Sequence[str]) -> Sele
         return select(config, invocation, words)
     except NoProfile:
         names = config.profile_names()
-        if not names or invocation.on("no_input"):
+        if not names:
+            raise UsageError(
+                "there are no profiles yet",
+                "'runas configure profile NAME' writes one, 'runas sandbox' has some to try",
+            ) from None
+        if invocation.on("no_input"):
             raise
         name = _pick(config, names)
         if name is None:

@@ -47,7 +47,7 @@ def sandbox(
     Examples:
       runas sandbox
       runas sandbox -- runas read-only aws sts get-caller-identity
-      runas sandbox code        inside a sandbox: the MFA code of its user
+      runas sandbox code        # inside a sandbox: the MFA code of its user
       runas sandbox --demo
     """
     command = words or []

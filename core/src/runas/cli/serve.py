@@ -59,7 +59,8 @@ def ecs(
     Examples:
       runas serve ecs admin
       runas serve ecs -p 8000 --allow all admin
-      runas serve ecs --env-file aws.env admin & docker run --network host --env-file aws.env IMAGE
+      runas serve ecs --env-file aws.env admin &
+      docker run --network host --env-file aws.env IMAGE
     """
     from runas.serve.announce import write_private
     from runas.serve.ecs import Ecs

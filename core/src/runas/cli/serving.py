@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from runas.config.load import open_config
 from runas.config.options import BY_NAME
 from runas.config.resolver import Config
 from runas.config.selection import NoProfile, select
-from runas.errors import RunasError
+from runas.errors import ConfigurationError, RunasError
 from runas.login import Login
 from runas.prompters.beside import Beside
 from runas.prompters.headless import Headless
@@ -88,7 +89,8 @@ class Start:
         if env_file:
             announce.write_private(env_file, announce.lines("dotenv", variables))
         service.open(listening, *_HOSTS.get(host, ()))
-        announce.stdout(self._invocation.text("output"), variables)
+        with suppress(ConfigurationError):  # a service without any stdout; what follows tells too
+            announce.stdout(self._invocation.text("output"), variables)
         what = f"'{self._profile.name}'" if self._profile else "whatever is picked on the page"
         link = f"{address}/?key={access.key}"
         sys.stderr.write(announce.message(what, variables, link, env_file))

@@ -70,7 +70,7 @@ def logout(
     session = session_of(invocation, config)
     for chosen in _chosen(config, invocation, profile, sso_session, everything):
         dropped = session.drive(chosen, session.engine(chosen).logout())
-        say(f"logged out of {chosen.name}; {dropped} cached credentials dropped")
+        say(f"logged out of {chosen.name}; cached credentials dropped: {dropped}")
     return 0
 
 
@@ -121,9 +121,9 @@ def _instances(config: Config) -> list[Profile]:
 
 
 def _signed_in(profile: Profile, identity: Identity) -> str:
-    who = identity.subject or "you"
+    who = f" as {identity.subject}" if identity.subject else ""
     end = identity.expiration
     if end is None:
-        return f"{profile.name}: signed in as {who}"
+        return f"{profile.name}: signed in{who}"
     until = f"until {formats.moment(end)} ({formats.left(round(end - time.time()))})"
-    return f"{profile.name}: signed in as {who} {until}"
+    return f"{profile.name}: signed in{who} {until}"

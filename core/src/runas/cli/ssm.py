@@ -63,7 +63,7 @@ def forward(
     \b
     Examples:
       runas ssm forward my-profile i-0123456789abcdef0:8080
-      runas ssm forward -p 5432 my-profile Name:bastion:5432 --host db.internal.example.com
+      runas ssm forward -p 5432 my-profile Name:bastion:5432 --host db.internal
       runas forward my-profile Name:web-1:80
     """
     from runas.aws.ssm import FORWARD, FORWARD_BEYOND

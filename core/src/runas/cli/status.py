@@ -124,7 +124,8 @@ def _described(entry: Entry, profiles: list[str]) -> dict[str, Any]:
 def _shown(one: dict[str, Any]) -> str:
     """Write one in three short lines, which fit any terminal."""
     subject = plain(one["subject"] or "")
-    what = one["role"] or f"{one['kind']} of {subject or 'somebody'}"
+    kind, _, more = one["kind"].partition(", ")
+    what = one["role"] or ", ".join(filter(None, (f"{kind} of {subject or 'somebody'}", more)))
     whose = f" as {subject}" if one["role"] and subject else ""
     return f"{_title(one['profiles'])}\n  {what}{whose}\n  {_when(one)}"
 
@@ -132,7 +133,7 @@ def _shown(one: dict[str, Any]) -> str:
 def _title(names: list[str]) -> str:
     """Name the profiles, the first few of many."""
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more or "(no profile of the files)"
+    return ", ".join(names[:_NAMED]) + more or "(no profile)"
 
 
 def _when(one: dict[str, Any]) -> str:

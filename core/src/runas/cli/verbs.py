@@ -38,6 +38,16 @@ GROUPS = {
     "ssm": "Reach instances through Session Manager.",
 }
 
+EXAMPLES = {
+    "configure": ("configure profile dev", "configure populate --dry-run"),
+    "ecr": ("ecr login admin",),
+    "list": ("list roles admin", "list mfa admin", "list profiles"),
+    "plugin": ("plugin list", "plugin info NAME", "plugin check"),
+    "serve": ("serve ecs admin", "serve ec2 -p 8000 admin"),
+    "ssm": ("ssm shell admin i-0123456789abcdef0", "ssm forward -p 5432 admin Name:db:5432"),
+}
+"""What the help of each group shows, behind ``runas``."""
+
 VERBS = (
     Verb("completion", "completion:completion", "Print a completion script.", words="SHELL"),
     Verb(

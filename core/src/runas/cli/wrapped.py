@@ -81,7 +81,7 @@ class Wrapped:
         from runas.serve.helper import Helper
 
         named = self.invocation.typed("profile") or self.invocation.typed("role_arn")
-        name = [] if named else ["exec", self.selection.profile.name]
+        name = [] if named else ["exec", "--", self.selection.profile.name]
         # -P: the working directory may be a clone, and what lies in it is no module of ours.
         argv = [sys.executable, "-P", "-m", "runas", *options, "-O", "json", *name]
         environ = {**self.config.environ, "RUNAS_COMMAND": self.selection.command[0]}

@@ -179,7 +179,7 @@ class AwsFile:
     def _error(self, line: int, fact: str, hint: str = "") -> ConfigurationError:
         from runas.errors import ConfigurationError
 
-        hint = hint or "write KEY = VALUE there, or begin the line with '#'"
+        hint = hint or "correct that line, or begin it with '#'"
         return ConfigurationError(f"cannot read {self.shown}:{line}: {fact}", hint)
 
     def _read(self) -> Headers:

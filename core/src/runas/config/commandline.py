@@ -21,7 +21,7 @@ SHOWING = ("output", "expiration", "whoami", "list_roles", "list_mfa", "diagnose
 STANDING_ALONE = ("session", *SHOWING[1:])
 """Options that, given without any word, mean the profile ``default``."""
 
-_REPEATED = ("set", "session_policy_arns")
+REPEATED = ("set", "session_policy_arns")
 
 
 _SHOWN = ("env", "expiration", "whoami", "output")
@@ -50,9 +50,8 @@ class Invocation:
 
     @property
     def wants_help(self) -> bool:
-        """Tell whether help is asked for; behind ``exec`` only its first word can do so."""
-        behind = self.subcommand == "exec" and self.words[1:2] in (["-h"], ["--help"])
-        return behind or self.on("help")
+        """Tell whether help is asked for."""
+        return self.on("help")
 
     def profile_words(self) -> list[str]:
         """Return PROFILE and COMMAND: the words, without an ``exec`` in front."""
@@ -93,19 +92,41 @@ def parse(words: Sequence[str], environ: Mapping[str, str]) -> Invocation:
     """Read *words* and the environment; raise UsageError where an option is malformed."""
     given = _from_environment(environ)
     typed: list[tuple[Option, Sequence[str]]] = []
-    index = 0
+    index = _options(words, 0, typed)
+    if words[index : index + 1] == ["exec"]:
+        index = _options(words, index + 1, typed)
+        return _told(given, typed, ["exec", *words[index:]])
+    return _told(given, typed, words[index:])
+
+
+def _options(words: Sequence[str], index: int, typed: list[tuple[Option, Sequence[str]]]) -> int:
+    """Read the options from *index* on; return where the words behind them begin."""
     while index < len(words):
         word = words[index]
         if word == "--":
-            index += 1
-            break
+            return index + 1
         if not word.startswith("-") or word == "-":
             break
         index = (_long if word.startswith("--") else _short)(words, index, typed)
+    return index
+
+
+def extended(invocation: Invocation, words: Sequence[str]) -> Invocation:
+    """Add options that stand behind a subcommand's name to those in front of it."""
+    before = {
+        name: value for name, value in invocation.given.items() if not value.origin.startswith("-")
+    }
+    typed = [*invocation.options, *parse(words, {}).options]
+    return _told(before, typed, invocation.words)
+
+
+def _told(
+    given: dict[str, Given], typed: Sequence[tuple[Option, Sequence[str]]], words: Sequence[str]
+) -> Invocation:
     counted: dict[str, int] = {}
     for option, repeated in typed:
         _store(option, repeated, given, counted)
-    return Invocation(given, typed, words[index:])
+    return Invocation(given, typed, words)
 
 
 def command_of(rest: Sequence[str]) -> list[str]:
@@ -127,7 +148,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Given]:
     for option in OPTIONS:
         for variable in option.env:
             text = environ.get(variable)
-            if text:
+            if text and text.strip():
                 given[option.name] = _environment_value(option, variable, text)
                 break
     return given
@@ -135,16 +156,9 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Given]:
 
 def _environment_value(option: Option, variable: str, text: str) -> Given:
     origin = "$" + variable
-    if option.kind == "count":
-        text = text.strip()
-        return Given(text if text.isdigit() else _truth(text), origin)
     if variable == "CI":  # many CI systems set words other than a boolean; any but a "no" counts
         return Given("false" if text.lower() in ("0", "false", "no", "off") else "true", origin)
     return Given(normalise(option, text, origin), origin)
-
-
-def _truth(text: str) -> str:
-    return "0" if text.lower() in ("false", "no", "off") else "1"
 
 
 def _long(words: Sequence[str], index: int, typed: list[tuple[Option, Sequence[str]]]) -> int:
@@ -203,7 +217,7 @@ def _store(
         raise UsageError(f"{flag} needs a value", "see 'runas --help'")
     value = normalise(option, text, flag)
     before = given.get(option.name)
-    if option.name in _REPEATED and before is not None and before.origin.startswith("-"):
+    if option.name in REPEATED and before is not None and before.origin.startswith("-"):
         value = before.text + ("\n" if option.name == "set" else ",") + value
     given[option.name] = Given(value, flag)
 

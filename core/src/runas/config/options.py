@@ -16,8 +16,8 @@ from __future__ import annotations
 class Option:
     """One row. ``keys`` are its profile attributes, the canonical one first; ``flags`` short first.
 
-    ``kind`` is ``switch``, ``count``, ``text``, ``boolean``, ``duration``, ``choice`` or
-    ``region``. ``low`` and ``high`` bound a duration, in seconds.
+    ``kind`` is ``switch``, ``count``, ``text``, ``boolean``, ``duration``, ``choice``, ``account``,
+    ``port`` or ``region``. ``low`` and ``high`` bound a duration, in seconds.
     """
 
     __slots__ = (
@@ -195,10 +195,10 @@ OPTIONS: tuple[Option, ...] = (
            "The access portal's address, or a pattern that picks it.", scope="family",
            metavar="URL", panel=_SSO),
     Option("sso_region", "--sso-region", "AWS_DEFAULT_SSO_REGION", "sso_region",
-           "The region of the Identity Center instance.", scope="family", metavar="REGION",
-           panel=_SSO),
+           "The region of the Identity Center instance.", kind="region", scope="family",
+           metavar="REGION", panel=_SSO),
     Option("sso_account_id", "--account-id", "", "sso_account_id", "The account.",
-           scope="hop", metavar="ACCOUNT", panel=_SSO),
+           kind="account", scope="hop", metavar="ACCOUNT", panel=_SSO),
     Option("sso_role_name", "", "", "sso_role_name", "The permission set's name.",
            scope="hop", metavar="NAME", panel=_SSO),
 
@@ -213,8 +213,8 @@ OPTIONS: tuple[Option, ...] = (
            "Log in by device code instead of a local redirect.", kind="switch", scope="family",
            panel=_NET),
     Option("redirect_port", "--redirect-port", "", "redirect_port",
-           "A fixed loopback port for the login's redirect.", scope="family", metavar="PORT",
-           panel=_NET),
+           "A fixed loopback port for the login's redirect.", kind="port", scope="family",
+           metavar="PORT", panel=_NET),
     Option("trusted_hosts", "", "", "trusted_hosts",
            "Hosts besides the sign-in page's own that may receive the password.",
            scope="family", metavar="HOSTS", panel=_NET),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NAMES = ("runas.toml", "assume-role.yaml")
 SETTINGS = ("role_prefix", "refresh_before_expiry", "profile_name_prefix", "default_profile")
 _NANOSECONDS = 1_000_000_000
+_LARGEST = (1 << 63) - 1  # of whole numbers, in TOML as in Go
 
 
 class ProjectFile:
@@ -109,9 +110,16 @@ def _fill(project: ProjectFile, entries: Iterable[tuple[str, int, str | None]]) 
         if key in project.lines:
             raise _broken(project.shown, line, f"'{key}' is set twice")
         project.lines[key] = line
+        if text is not None and not _whole(text):
+            raise _broken(project.shown, line, f"'{key}' holds half a character or a NUL")
         if text is not None:
             value = _seconds(project, key, text) if key == "refresh_before_expiry" else text
             project.values[key] = value
+
+
+def _whole(text: str) -> bool:
+    """Tell text that can be sent and named from what escapes can write besides."""
+    return not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _seconds(project: ProjectFile, key: str, text: str) -> str:
@@ -138,6 +146,8 @@ def _from_toml(text: str, where: str) -> Iterator[tuple[str, int, str | None]]:
 def _text(key: str, value: Any, where: str, line: int) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise _too_large(where, line, key)
     if isinstance(value, str | int | float):
         return str(value)
     raise _nested(where, line, key)
@@ -154,11 +164,17 @@ def _from_yaml(text: str, where: str) -> Iterator[tuple[str, int, str | None]]:
         if isinstance(value, dict | list):
             raise _nested(where, line, key)
         if key.lower() == "refresh_before_expiry" and type(value) is int:
+            if abs(value) > _LARGEST:
+                raise _too_large(where, line, key)
             yield key, line, str(value // _NANOSECONDS) if value else None
         elif value is None or isinstance(value, bool):
             yield key, line, None if value is None else str(value).lower()
         else:
             yield key, line, written
+
+
+def _too_large(where: str, line: int, key: str) -> ConfigurationError:
+    return _broken(where, line, f"'{key}' is a number beyond all reason")
 
 
 def _nested(where: str, line: int, key: str) -> ConfigurationError:

@@ -13,6 +13,7 @@ from runas.config.given import Given
 from runas.config.keys import EVIDENCE
 from runas.config.layers import Layer, family_of, from_given, from_section, inheritable
 from runas.config.options import SUBCOMMANDS
+from runas.config.values import bad_value
 from runas.errors import ConfigurationError, ProfileNotFound, UsageError
 from runas.profile import Profile
 
@@ -98,20 +99,26 @@ class Config:
             return {"role_arn": text}
         if "sso_start_url" in self.given and self.given["sso_start_url"].origin.startswith("-"):
             return {"sso_role_name": text}
-        if prefix:
+        if prefix and self.project:
+            if not prefix.startswith("arn:"):
+                raise bad_value(
+                    self.project.origin("role_prefix"),
+                    f"role_prefix: {prefix!r} is not how a role's ARN begins",
+                    "write arn:aws:iam::ACCOUNT:role/",
+                )
             return {"role_arn": prefix + text}
         return {"role_name": text}
 
-    def _resolve(self, name: str, *, last: bool, seen: tuple[str, ...]) -> Profile:
+    def _resolve(self, name: str, *, last: bool, seen: tuple[str, ...], said: str = "") -> Profile:
         if name in seen:
             loop = " -> ".join((*seen[seen.index(name) :], name))
             raise ConfigurationError(
-                f"source_profile goes round in a loop: {loop}",
+                f"{said}: source_profile goes round in a loop: {loop}",
                 f"change source_profile in profile '{seen[-1]}'",
             )
         own = self._sections(name)
         if own is None and name != "default":
-            raise self._not_found(name, seen)
+            raise self._not_found(name, seen, said)
         return self._compose(name, own or Layer(), last=last, seen=(*seen, name))
 
     def _sections(self, name: str) -> Layer | None:
@@ -167,12 +174,14 @@ class Config:
         self, name: str, own: Layer, layers: object, seen: tuple[str, ...]
     ) -> Profile | None:
         typed = getattr(layers, "typed", Layer())
-        source = typed.text("source_profile") or own.text("source_profile")
+        layer = typed if typed.text("source_profile") else own
+        source = layer.text("source_profile")
         if not source:
             return None
         if source == name and EVIDENCE & own.keys():
             return None
-        return self._resolve(source, last=False, seen=seen)
+        said = layer.origins["source_profile"]
+        return self._resolve(source, last=False, seen=seen, said=said)
 
     def _implicit_source(self, name: str, merged: Layer) -> Profile | None:
         """Find keys for a profile that names none: the environment's, else ``[default]``'s."""
@@ -247,13 +256,15 @@ class Config:
             if environ[variable]:
                 merged.put(variable[4:].lower(), environ[variable], "$" + variable)
 
-    def _not_found(self, name: str, seen: tuple[str, ...]) -> ProfileNotFound:
+    def _not_found(self, name: str, seen: tuple[str, ...], said: str) -> ProfileNotFound:
         from difflib import get_close_matches
 
         verbs = () if seen else SUBCOMMANDS
         close = get_close_matches(name, [*self.profile_names(), *verbs], n=1)
-        wanted = f"profile '{seen[-1]}' names the source_profile '{name}', which" if seen else ""
-        fact = f"{wanted} does not exist" if wanted else f"there is no profile or role '{name}'"
+        fact = f"there is no profile or role '{name}'"
+        if seen:
+            wanted = f"profile '{seen[-1]}' names the source_profile '{name}'"
+            fact = f"{said}: {wanted}, which does not exist"
         hint = f"did you mean '{close[0]}'?" if close else "see 'runas list profiles'"
         if close and close[0] in verbs:
             hint = f"did you mean 'runas {close[0]}'?"
@@ -278,7 +289,9 @@ def _with_jump(profile: Profile) -> Profile:
     if not jump:
         return profile
     wanted = profile.role_arn or profile.get("role_name")
-    first = profile.having(role_name=None, **dict.fromkeys(_LAST_HOP)).having(role_arn=jump)
+    said = {**profile.origins, "role_arn": profile.origin("jump_role_arn")}
+    kept = profile.having(role_name=None, **dict.fromkeys(_LAST_HOP)).having(role_arn=jump)
+    first = Profile(kept.name, kept.settings, said, kept.source, kept.family)
     if not wanted:
         return first
     last = profile.having(jump_role_arn=None)

@@ -55,7 +55,7 @@ def _select(config: Config, invocation: Invocation, words: list[str]) -> Selecti
     if variable and (not shows or not words):
         return Selection(_from_variable(config, variable), command_of(words), variable)
     if words and words[0] != "--":
-        return _from_words(config, invocation, words)
+        return _from_words(config, invocation, words, shows)
     return _from_nothing(config, invocation, words)
 
 
@@ -76,13 +76,26 @@ def _from_variable(config: Config, variable: str) -> Profile:
     return config.profile(name)
 
 
-def _from_words(config: Config, invocation: Invocation, words: list[str]) -> Selection:
+def _from_project(config: Config) -> Profile | None:
+    """Return the project's default profile; what it names must be there."""
+    name = config.setting("default_profile")
+    if not name or config.project is None:
+        return None
+    if name != "default" and not config.has_profile(name):
+        raise ConfigurationError(
+            f"{config.project.origin('default_profile')}: default_profile names the profile"
+            f" '{name}', which does not exist",
+            "correct it, or see 'runas list profiles'",
+        )
+    return config.profile(name)
+
+
+def _from_words(config: Config, invocation: Invocation, words: list[str], shows: bool) -> Selection:
     first = words[0]
     if config.has_profile(first):
         return Selection(config.profile(first), command_of(words[1:]))
-    stand_in = config.setting("default_profile")
-    if stand_in and not first.startswith("arn:"):
-        return Selection(config.profile(stand_in), command_of(words), "default_profile")
+    if not shows and not first.startswith("arn:") and (stand_in := _from_project(config)):
+        return Selection(stand_in, command_of(words), "default_profile")
     if first.startswith("arn:") or _names_a_role(config, invocation):
         return Selection(config.role(first), command_of(words[1:]))
     return Selection(config.profile(first), command_of(words[1:]))
@@ -101,9 +114,8 @@ def _signs_in(invocation: Invocation) -> bool:
 
 
 def _from_nothing(config: Config, invocation: Invocation, words: list[str]) -> Selection:
-    stand_in = config.setting("default_profile")
-    if stand_in:
-        return Selection(config.profile(stand_in), command_of(words), "default_profile")
+    if stand_in := _from_project(config):
+        return Selection(stand_in, command_of(words), "default_profile")
     if _signs_in(invocation):
         return Selection(config.identity(), command_of(words))
     if any(invocation.typed(name) for name in STANDING_ALONE):

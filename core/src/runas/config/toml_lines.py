@@ -79,6 +79,8 @@ def _parsed(text: str) -> dict[str, Any]:
         raise NotToml(line, fact[:1].lower() + fact[1:]) from None
     except RecursionError:
         raise NotToml(1, "nested too deeply") from None
+    except ValueError:  # Python reads none of thousands of digits
+        raise NotToml(1, "a number beyond all reason") from None
 
 
 def _line_of(key: str, text: str) -> int:

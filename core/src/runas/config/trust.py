@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -27,14 +29,19 @@ class Trust:
 
     def trusted(self, path: str, content_digest: str) -> bool:
         """Tell whether this content of this file has been confirmed."""
-        return os.path.isfile(self._entry(path, content_digest))
+        entry = self._entry(path, content_digest)
+        return _ours(entry, stat.S_IFREG) and _ours(self._folder, stat.S_IFDIR)
 
     def confirm(self, path: str, content_digest: str) -> None:
         """Remember that it has; the entry says in plain text what was confirmed."""
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        entry = self._entry(path, content_digest)
+        if not _ours(entry, stat.S_IFREG):
+            with suppress(FileNotFoundError):
+                os.unlink(entry)
         with suppress(FileExistsError):
-            handle = os.open(self._entry(path, content_digest), flags, 0o600)
+            handle = os.open(entry, flags, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
                 file.write(f"{os.path.realpath(path)}\nsha256 {content_digest}\n")
 
@@ -43,6 +50,24 @@ class Trust:
         both = f"{os.path.realpath(path)}\0{content_digest}"
         name = hashlib.sha256(both.encode("utf-8", "surrogateescape")).hexdigest()
         return os.path.join(self._folder, name)
+
+
+if sys.platform == "win32":
+
+    def _ours(path: str, kind: int) -> bool:
+        """Tell what nobody else can have put there: on Windows its access list sees to that."""
+        return os.path.exists(path)
+
+else:
+
+    def _ours(path: str, kind: int) -> bool:
+        """Tell what nobody else can have put there, nor written to."""
+        try:
+            facts = os.lstat(path)
+        except OSError:
+            return False
+        closed = facts.st_uid == os.geteuid() and not facts.st_mode & 0o022
+        return closed and stat.S_IFMT(facts.st_mode) == kind
 
 
 def digest(content: bytes) -> str:

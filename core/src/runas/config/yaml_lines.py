@@ -58,5 +58,5 @@ def _value(node: yaml.Node, line: int) -> Any:
         return []
     try:
         return yaml.SafeLoader("").construct_object(node)
-    except (yaml.YAMLError, ValueError):
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, OverflowError):
         raise NotYaml(line, f"a value that is no {node.tag.rpartition(':')[2]}") from None

@@ -11,6 +11,7 @@ Source: WHATWG HTML, 4.10.18.3 "Association of controls and forms" and 13.2.6.4.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -22,6 +23,9 @@ _BUDGET, _SHARE = 2_000_000, 20
 _ENDED_BY = {"option": ("option",), "optgroup": ("option", "optgroup")}
 """Elements that need no end tag of their own: the next of their kind ends them."""
 CONTROLS = ("input", "select", "textarea", "button")
+
+_ZEROS = re.compile(r"(?<=&#)0{8,}")
+_NO_CHARACTER = re.compile(r"&#0?[1-9][0-9]{7,};?")
 
 
 class Document(BeautifulSoup):
@@ -97,8 +101,10 @@ def _tamed(text: str) -> str:
 
     The parser looks for the end of everything that begins, each time to the end of the page: what
     cannot end is therefore no markup (CVE-2025-6069). ``<?`` is no HTML, and ``<![`` begins what
-    the standard calls a bogus comment.
+    the standard calls a bogus comment. A number beyond all characters stands for U+FFFD; Python
+    reads none of thousands of digits.
     """
+    text = _NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", _ZEROS.sub("0", text))
     text = text.replace("\0", "").replace("<?", "&lt;?").replace("<![", "<!x")
     commented = text.rfind("-->") + 1
     text = text[:commented] + text[commented:].replace("<!--", "&lt;!--")

@@ -17,10 +17,11 @@ from bs4 import Tag
 
 from runas.errors import PageNotRecognised
 from runas.html.document import attribute
-from runas.html.forms import Form, join
+from runas.html.forms import Form, base
 from runas.html.page import Page, read
 from runas.html.signs import assertion, goes_to_aws
 from runas.html.submit import submit
+from runas.http.addresses import join
 
 if TYPE_CHECKING:
     from requests import Session
@@ -133,10 +134,5 @@ def _unescaped(text: str) -> str:
 
 def _absolute(page: Page, target: str) -> str:
     """Resolve an address; what is none of the web (``javascript:``, ``about:``) leads nowhere."""
-    base = page.document.find("base", href=True)
-    root = join(page.url, attribute(base, "href")) if isinstance(base, Tag) else page.url
-    url = join(root, target)
-    try:
-        return url if urlsplit(url).scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
+    url = join(base(page.document, page.url), target)
+    return url if urlsplit(url).scheme in ("http", "https") else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
+from urllib.parse import urlsplit
 
 from bs4 import Tag
 
@@ -13,6 +13,7 @@ from runas.html.controls import read_controls
 from runas.html.document import Document, attribute
 from runas.html.entries import Pairs, Values, entry_list
 from runas.html.fields import UNSEEN, Button, Control, Field
+from runas.http.addresses import join
 
 _MULTIPART = "multipart/form-data"
 
@@ -71,21 +72,21 @@ class Form:
         return known.issuperset(names)
 
 
+def base(document: Document, url: str) -> str:
+    """Return where a page's relative addresses begin: at its ``<base>``, else at its own address.
+
+    Source: WHATWG HTML, 4.2.3 "The base element"; one that cannot be used does not count.
+    """
+    tag = document.find("base", href=True)
+    found = join(url, attribute(tag, "href")) if isinstance(tag, Tag) else url
+    return found if urlsplit(found).scheme in ("http", "https") else url
+
+
 def forms_in(document: Document, url: str, charset: str) -> tuple[Form, ...]:
     """Take all forms of a page apart; *url* is the page's address."""
-    base = document.find("base", href=True)
-    root = join(url, attribute(base, "href")) if isinstance(base, Tag) else url
+    root = base(document, url)
     controls = read_controls(document, lambda reference: join(root, reference))
     return tuple(_form(tag, controls[id(tag)], url, root, charset) for tag in document.forms)
-
-
-def join(base: str, reference: str) -> str:
-    """Resolve an address as browsers do: white space around and line breaks within do not count."""
-    cleaned = "".join(reference.split("\n")).replace("\r", "").replace("\t", "").strip()
-    try:
-        return urljoin(base, cleaned)
-    except ValueError:
-        return cleaned
 
 
 def _form(tag: Tag, controls: tuple[Control, ...], url: str, root: str, charset: str) -> Form:

@@ -143,7 +143,9 @@ def _body(form: Form, sent: Pairs) -> dict[str, Any]:
         for pair in _lines(sent)
     ]
     if form.enctype == "multipart/form-data":
-        return {"files": [(name.decode(form.charset), (None, text)) for name, text in pairs]}
+        return {
+            "files": [(name.decode(form.charset, "replace"), (None, text)) for name, text in pairs]
+        }
     return {"data": pairs}
 
 

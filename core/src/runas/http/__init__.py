@@ -13,10 +13,19 @@ A plugin uses ``http`` as the ``requests.Session`` it is. What it adds:
 
 from __future__ import annotations
 
-from runas.http.addresses import loopback, origin
+from runas.http.addresses import join, loopback, origin
 from runas.http.cookies import CookieFile
 from runas.http.session import Session, session
 from runas.http.transcript import Transcript
 from runas.http.transport import TIMEOUT
 
-__all__ = ["TIMEOUT", "CookieFile", "Session", "Transcript", "loopback", "origin", "session"]
+__all__ = [
+    "TIMEOUT",
+    "CookieFile",
+    "Session",
+    "Transcript",
+    "join",
+    "loopback",
+    "origin",
+    "session",
+]

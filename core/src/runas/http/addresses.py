@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from runas.errors import ConfigurationError
 
 _PORTS = {"http": 80, "https": 443}
 _UNSAFE = ' <>"\\^`{|}'
+_NOWHERE = "about:invalid"
 
 
 def origin(url: str) -> str:
@@ -33,13 +34,28 @@ def origin(url: str) -> str:
     return f"{scheme}://{shown}" if port in (None, _PORTS[scheme]) else f"{scheme}://{shown}:{port}"
 
 
+def join(base: str, reference: str) -> str:
+    """Resolve an address as browsers do: white space around and line breaks within do not count.
+
+    What cannot be read becomes ``about:invalid``, so that all of ``urllib`` can read the result.
+    """
+    cleaned = "".join(reference.split("\n")).replace("\r", "").replace("\t", "").strip()
+    try:
+        joined = urljoin(base, cleaned)
+        urlsplit(joined)
+    except ValueError:
+        return _NOWHERE
+    return joined
+
+
 def _unambiguous(url: str, netloc: str) -> bool:
     r"""Tell a host, with user and port perhaps, that all parsers find at the same place.
 
     ``https://a\@b/`` is b's for urllib, and a's for browsers and for urllib3, which sends; urllib
-    passes over line breaks and tabs that others take for a part of the host.
+    passes over line breaks and tabs that others take for a part of the host. Half a character
+    (a lone surrogate) cannot be sent at all.
     """
-    steers = any(letter < " " for letter in url)
+    steers = any(letter < " " or "\ud800" <= letter <= "\udfff" for letter in url)
     return not (steers or any(one in _UNSAFE or not one.isprintable() for one in netloc))
 
 

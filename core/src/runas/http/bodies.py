@@ -116,12 +116,19 @@ def _input(tag: str, redactor: Redactor) -> str:
     if value is None:
         return tag
     name = _text(found["name"]) if "name" in found else ""
-    text = unescape(_text(value))
+    text = _unescaped(_text(value))
     _learn(name, text, redactor)
     hidden = _hidden(name, text, redactor)
     if hidden == text:
         return tag
     return f'{tag[: value.start()]}value="{hidden}"{tag[value.end() :]}'
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except ValueError:  # an escape of more digits than Python takes for a number
+        return text
 
 
 def _text(attribute: re.Match[str]) -> str:

@@ -21,6 +21,9 @@ _VERSION = 1
 _SESSION_LIFE = 12 * 3600
 """Seconds for which cookies without an end are kept: a browser, too, is closed at night."""
 
+_NEVER = 1 << 53
+"""Seconds since the epoch, more than any calendar has: the jar counts in floats."""
+
 _FIELDS = ("name", "value", "domain", "path", "secure", "expires")
 
 
@@ -79,7 +82,7 @@ def _cookie(fields: Any, saved: int) -> Cookie | None:
         return None
     if expires is None and saved + _SESSION_LIFE < time.time():
         return None
-    if expires is not None and not isinstance(expires, int):
+    if expires is not None and not (isinstance(expires, int) and expires < _NEVER):
         return None
     name, value, domain, path = texts
     cookie: Cookie = create_cookie(  # type: ignore[no-untyped-call]

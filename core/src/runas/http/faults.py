@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from requests import exceptions as raised
 
 from runas.errors import ConfigurationError, PageNotRecognised, RunasError, ServiceUnavailable
@@ -9,10 +11,17 @@ from runas.errors import ConfigurationError, PageNotRecognised, RunasError, Serv
 _REACH = "check the address, the network, HTTPS_PROXY and NO_PROXY"
 
 
-def explain(error: Exception, host: str) -> RunasError:
-    """Turn an exception of requests into the error to raise."""
+def explain(error: Exception, host: str, proxied: bool = False) -> RunasError:
+    """Turn an exception of requests into the error to raise; *proxied* says that a proxy is used.
+
+    Then the address that cannot be read is the proxy's: the other has been read before.
+    """
     if isinstance(error, raised.SSLError):
         return _tls(error, host)
+    if type(error) is OSError and "CA certificate bundle" in str(error):  # requests' own words
+        return _no_certificates()
+    if isinstance(error, _ADDRESS) and proxied:
+        return _proxy(error, host)
     if isinstance(error, _ADDRESS):
         return ConfigurationError(f"an address at {host or 'the provider'} cannot be read", _CHECK)
     for kind, made, fact, hint in _MEANINGS:
@@ -20,6 +29,18 @@ def explain(error: Exception, host: str) -> RunasError:
             return made(f"{fact.format(host=host)}{_why(error)}", hint)
     return ServiceUnavailable(
         f"the answer of {host} cannot be read ({type(error).__name__})", "try again later"
+    )
+
+
+def _proxy(error: Exception, host: str) -> RunasError:
+    proxy = f"the proxy on the way to {host}"
+    if "SOCKS" in str(error):
+        return ConfigurationError(
+            f"{proxy} is a SOCKS proxy, which needs the package PySocks",
+            "install it beside runas, or set HTTPS_PROXY to a proxy with http://",
+        )
+    return ConfigurationError(
+        f"the address of {proxy} cannot be read", "write HTTPS_PROXY as http://HOST:PORT"
     )
 
 
@@ -52,7 +73,20 @@ _MEANINGS: tuple[tuple[type[Exception], type[RunasError], str, str], ...] = (
 )
 
 
+# What OpenSSL and the system say of a file of certificates, before anything is sent.
+_NO_CERTIFICATES = re.compile(r"NO_CERTIFICATE|NO_START_LINE|\[Errno (?:2|13|21)\]")
+
+
+def _no_certificates() -> RunasError:
+    return ConfigurationError(
+        "the file of certificates to trust cannot be used",
+        "check ca_bundle, AWS_CA_BUNDLE and REQUESTS_CA_BUNDLE: a readable file in PEM format",
+    )
+
+
 def _tls(error: Exception, host: str) -> RunasError:
+    if _NO_CERTIFICATES.search(str(error)):
+        return _no_certificates()
     if "CERTIFICATE_VERIFY_FAILED" not in str(error):
         return ServiceUnavailable(f"no TLS connection to {host} could be made", _REACH)
     return ServiceUnavailable(

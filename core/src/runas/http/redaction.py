@@ -62,7 +62,8 @@ def _pattern(secret: str, kind: str) -> str:
 
 def _written(secret: str) -> set[str]:
     """Write a long text in the usual ways."""
-    quoted = {quote(secret, safe=""), quote_plus(secret), html.escape(secret)}
+    content = _bytes(secret)
+    quoted = {quote(content, safe=""), quote_plus(content), html.escape(secret)}
     return {secret, json.dumps(secret)[1:-1], *quoted}
 
 

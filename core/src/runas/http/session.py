@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import requests
-from requests.exceptions import RequestException
+from requests.exceptions import InvalidURL, RequestException
 
 from runas.errors import ConfigurationError
 from runas.http.addresses import origin
@@ -50,6 +51,8 @@ class Session(requests.Session):
         self._store = store
         self._transcript = transcript
         transport = Transport(self._observed)
+        # Of an answer with a cookie that the library stumbles over it keeps none, with a traceback.
+        warnings.filterwarnings("ignore", "http.cookiejar bug", UserWarning)
         self.mount("https://", transport)
         self.mount("http://", transport)
         if store is not None:
@@ -82,6 +85,8 @@ class Session(requests.Session):
             return super().prepare_request(request)
         except (RequestException, UnicodeError) as error:
             raise explain(error, "") from None
+        except ValueError:  # an address that urllib3 reads and urllib does not
+            raise explain(InvalidURL(), "") from None
 
     def send(self, request: PreparedRequest, **options: Any) -> Response:
         """Send a request and follow its redirects; each hop passes the `Transport`."""

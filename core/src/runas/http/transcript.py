@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from runas.errors import UsageError
@@ -40,10 +42,13 @@ class Transcript:
         self._path = path
         try:
             self._file = os.fdopen(os.open(path, _CREATE, 0o600), "w", encoding="utf-8")
-            if sys.platform != "win32":
-                os.fchmod(self._file.fileno(), 0o600)
+            if sys.platform != "win32" and stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
+                os.fchmod(self._file.fileno(), 0o600)  # not /dev/null's, which root could change
         except OSError as error:
-            raise UsageError(f"--record: cannot write {path!r}: {error.strerror}") from None
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: OSError) -> UsageError:
+        return UsageError(f"--record: cannot write {self._path!r}: {error.strerror}")
 
     def guard(self, answer: str, kind: str = "password") -> None:
         """Keep an answer out of all that is written from now on."""
@@ -61,8 +66,13 @@ class Transcript:
             "headers": self._headers(_pairs(response)),
             "body": self._body(response.content, response.headers, response.encoding),
         }
-        self._file.write(json.dumps(line) + "\n")
-        self._file.flush()
+        try:
+            self._file.write(json.dumps(line) + "\n")
+            self._file.flush()
+        except OSError as error:
+            with suppress(OSError):
+                self._file.close()
+            raise self._unwritable(error) from None
 
     def close(self) -> None:
         """End the transcript."""
@@ -113,7 +123,7 @@ class Transcript:
             return f"<{len(content)} bytes>"
         try:
             text = content.decode(charset or "utf-8", "replace")
-        except LookupError:
+        except (LookupError, ValueError):  # no charset at all, or a codec of another kind
             text = content.decode("utf-8", "replace")
         return bodies.body(text, kind, self._redactor)
 

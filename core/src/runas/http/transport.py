@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
+from requests.utils import select_proxy
 from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
@@ -31,6 +33,7 @@ LARGEST = 16 << 20
 _DEADLINE = 60.0  # seconds for a whole answer: one byte in ten seconds is no answer
 _PATIENCE = 20.0  # seconds; a server that wants us to wait for longer is told to the person
 _CHUNK = 1 << 16
+_EPOCH = re.compile(r"[0-9]{1,12}")
 
 
 class Patience(Retry):
@@ -43,7 +46,7 @@ class Patience(Retry):
         """Read the header; one that is malformed does not count."""
         try:
             return super().get_retry_after(response)
-        except InvalidHeader:
+        except (InvalidHeader, ValueError, OverflowError):
             return None
 
     def increment(self, *args: Any, **options: Any) -> Self:
@@ -97,7 +100,8 @@ class Transport(HTTPAdapter):
             _read(response, started + _DEADLINE)
         except (RequestException, HTTPError, OSError, ValueError) as error:
             # Not chained: these errors quote the address, tokens in its query included.
-            raise explain(error, parts.hostname or "") from None
+            proxied = select_proxy(request.url or "", options.get("proxies")) is not None
+            raise explain(error, parts.hostname or "", proxied) from None
         finally:
             taken = (time.monotonic() - started) * 1000
             log.debug(
@@ -123,11 +127,11 @@ def _until_reset(response: Response) -> float | None:
     X-Rate-Limit-Reset is in epoch seconds by the server's clock, which ``Date`` tells.
     """
     text = response.headers.get("X-Rate-Limit-Reset", "")
-    if response.status_code != 429 or not (text.isascii() and text.isdigit()):
+    if response.status_code != 429 or not _EPOCH.fullmatch(text):
         return None
     try:
         now = parsedate_to_datetime(response.headers["Date"]).timestamp()
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         now = time.time()
     wait = int(text) - now
     return max(wait, 0.0) if wait <= _PATIENCE else None

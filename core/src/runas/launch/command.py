@@ -74,11 +74,20 @@ def as_script(path: str, argv: Sequence[str]) -> list[str]:
     return [_SHELL, name, *argv[1:]]
 
 
-def not_a_program(error: OSError) -> bool:
-    """Tell a file that the kernel does not know how to run (a script without ``#!``)."""
+def not_a_program(path: str, error: OSError) -> bool:
+    """Tell a script without ``#!`` from what the kernel cannot run for another reason.
+
+    Bash's rule: a program built for another machine has a NUL in what would be its first line.
+    """
     import errno
 
-    return error.errno == errno.ENOEXEC
+    if error.errno != errno.ENOEXEC:
+        return False
+    try:
+        with open(path, "rb") as file:
+            return b"\0" not in file.read(128).split(b"\n", 1)[0]
+    except OSError:  # the shell will say so
+        return True
 
 
 def explain(path: str, error: OSError) -> CommandNotExecutable:
@@ -94,6 +103,11 @@ def explain(path: str, error: OSError) -> CommandNotExecutable:
         return CommandNotExecutable(
             f"cannot execute {path!r}: its arguments and environment are too long",
             "pass fewer arguments",
+        )
+    if error.errno == errno.ENOEXEC:
+        return CommandNotExecutable(
+            f"cannot execute {path!r}: it was built for another kind of machine",
+            "install the one for this machine",
         )
     if error.errno == errno.EACCES:
         return _not_executable(path)

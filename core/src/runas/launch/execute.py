@@ -27,7 +27,7 @@ def replace(argv: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
         try:
             os.execve(path, list(argv), environ)
         except OSError as error:
-            if not_a_program(error):
+            if not_a_program(path, error):
                 _replace_by_shell(path, argv, environ)
             raise explain(path, error) from error
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 _FORMAT = "shield 2"
+_PREFIX = "config-"
 _BOM = b"\xef\xbb\xbf"
 _SECRETS = (b"aws_access_key_id", b"aws_secret_access_key", b"aws_session_token", b"aws_security_")
 _DAY = 86400
@@ -48,7 +49,7 @@ def copy(config: AwsFile, credentials: AwsFile | None, settings: Settings, folde
     Profiles of *credentials*, a file about to be hidden, get sections without their keys.
     """
     made_of = (_FORMAT, settings, _state(config), _state(credentials))
-    name = f"config-{digest(repr(made_of).encode())}"
+    name = _PREFIX + digest(repr(made_of).encode())
     last: OSError | None = None
     for choice in _folders(folder):
         path = os.path.join(choice, name)
@@ -176,7 +177,9 @@ def _word(name: str) -> str:
 
 def _folders(folder: str) -> Iterator[str]:
     """Yield where the copy may lie: in *folder*, else where only this user can write."""
-    yield os.path.join(folder, "shields")
+    shields = os.path.join(folder, "shields")
+    if _closed(folder) and _closed(shields):
+        yield shields
     import tempfile
 
     if sys.platform == "win32":  # the user's own already
@@ -189,12 +192,40 @@ def _folders(folder: str) -> Iterator[str]:
         yield path if ours else tempfile.mkdtemp(prefix="runas-shields-")
 
 
+if sys.platform == "win32":
+
+    def _closed(folder: str) -> bool:
+        """Tell a folder that others cannot write to: on Windows its access list sees to that."""
+        return True
+
+    def _ours(facts: os.stat_result) -> bool:
+        return True
+
+else:
+
+    def _closed(folder: str) -> bool:
+        """Tell a folder that others cannot write to, or that is not there yet.
+
+        The copy decides what the command runs (credential_process): nobody else may exchange it.
+        """
+        try:
+            facts = os.stat(folder)
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return facts.st_uid == os.getuid() and not facts.st_mode & 0o002
+
+    def _ours(facts: os.stat_result) -> bool:
+        return facts.st_uid == os.getuid() and facts.st_mode & 0o170077 == 0o100000
+
+
 def _usable(path: str) -> bool:
     try:
         facts = os.lstat(path)
     except FileNotFoundError:
         return False
-    if facts.st_mtime_ns != _UNTOUCHED:
+    if facts.st_mtime_ns != _UNTOUCHED or not _ours(facts):
         return False
     if facts.st_atime + _DAY < time.time():
         os.utime(path, ns=(time.time_ns(), _UNTOUCHED))
@@ -212,6 +243,8 @@ def _write(path: str, text: bytes) -> None:
 def _prune(folder: str) -> None:
     """Remove the copies that no command has asked for in a month."""
     for name in os.listdir(folder):
+        if not name.startswith(_PREFIX):
+            continue
         path = os.path.join(folder, name)
         try:
             if os.lstat(path).st_atime + _KEPT < time.time():

@@ -187,7 +187,7 @@ else:
         try:
             return spawn(path, list(argv))
         except OSError as error:
-            if not not_a_program(error):
+            if not not_a_program(path, error):
                 raise
         script = as_script(path, argv)
         return spawn(script[0], script)

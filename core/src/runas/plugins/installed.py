@@ -113,6 +113,13 @@ def _left_out(profile: Profile, names: str) -> PluginMissing:
     )
 
 
+# What helps where none of the plugins that come with runas would.
+_HINTS = {
+    "web_identity": "none comes with runas: install one for your provider, write one ('runas plugin"
+    " new'), or keep a token in a file and name it as web_identity_token_file"
+}
+
+
 def _missing(profile: Profile) -> PluginMissing:
     if profile.provider:
         return PluginMissing(
@@ -122,5 +129,5 @@ def _missing(profile: Profile) -> PluginMissing:
     return PluginMissing(
         f"profile '{profile.name}' needs a provider for {profile.family.replace('_', ' ')},"
         " and none is installed",
-        "pip install 'runas-core[all]'",
+        _HINTS.get(profile.family, "pip install 'runas-core[all]'"),
     )

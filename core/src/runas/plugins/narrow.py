@@ -23,7 +23,7 @@ SHARED = frozenset(
     {name for option in OPTIONS for name in (option.name, *option.keys)}
     | CLIENT
     | set(
-        "role_name runas_anew runas_command runas_kept runas_subject session"
+        "login_session role_name runas_anew runas_command runas_kept runas_subject session"
         " session_policy_document"
         " session_tags source_identity sso_instances sso_registration_scopes"
         " transitive_session_tags trusted_hosts".split()

@@ -21,10 +21,10 @@ _LISTED = 20
 
 _HINTS = {
     Username: "set RUNAS_USERNAME or saml_username",
-    Password: "set RUNAS_PASSWORD, store it with `runas password`, or set password_process",
+    Password: "set RUNAS_PASSWORD, store it with 'runas password', or set password_process",
     Code: "set MFA_CODE, give --otp or set mfa_process",
     Approval: "choose a factor that is typed with --mfa-type and give its code with --otp",
-    Browse: "sign in once at a terminal with `runas login`",
+    Browse: "sign in once at a terminal with 'runas login'",
 }
 
 

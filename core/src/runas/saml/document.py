@@ -25,7 +25,11 @@ def clean(text: str) -> str:
     """Return the bare base64: no line breaks, no HTML or URL escapes."""
     if len(text) > _LONGEST:
         raise unreadable("it is longer than a million characters")
-    plain = unquote(unescape(text)) if "%" in text else unescape(text)
+    try:
+        plain = unescape(text)
+    except ValueError:  # an escape of more digits than Python takes for a number
+        raise unreadable("it is not base64") from None
+    plain = unquote(plain) if "%" in text else plain
     return "".join(plain.split())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 
+from runas.config.values import bad_value
 from runas.errors import ConfigurationError, Refused, RoleNotOffered
 from runas.model import Profile, Role, RoleArn, SamlIdentity
 from runas.saml.assertion import REDEEMABLE, Assertion
@@ -81,16 +82,17 @@ def _told(profile: Profile) -> Role:
         )
     principal = profile.get("saml_principal_arn") or ""
     if not _PROVIDER.fullmatch(principal):
-        raise ConfigurationError(
-            f"{profile.origin('saml_principal_arn')}: not the ARN of a SAML provider:"
-            f" {principal!r}",
+        raise bad_value(
+            profile.origin("saml_principal_arn"),
+            f"not the ARN of a SAML provider: {principal!r}",
             "write arn:aws:iam::ACCOUNT:saml-provider/NAME",
         )
     try:
         return Role(RoleArn.parse(profile.role_arn or ""), principal)
     except ValueError:
-        raise ConfigurationError(
-            f"{profile.origin('role_arn')}: not the ARN of a role: {profile.role_arn!r}",
+        raise bad_value(
+            profile.origin("role_arn"),
+            f"not the ARN of a role: {profile.role_arn!r}",
             "write arn:aws:iam::ACCOUNT:role/NAME",
         ) from None
 

@@ -27,9 +27,8 @@ def lines(style: str, variables: Mapping[str, str]) -> str:
 
 def stdout(style: str | None, variables: Mapping[str, str]) -> None:
     """Print the variables for a shell to read."""
-    if sys.stdout is not None:  # a service without any
-        sys.stdout.write(lines(style if style in formats.LINES else "env", variables))
-        sys.stdout.flush()
+    sys.stdout.write(lines(style if style in formats.LINES else "env", variables))
+    sys.stdout.flush()
 
 
 def message(what: str, variables: Mapping[str, str], link: str, env_file: str | None = None) -> str:

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 _PATIENCE = 5.0  # seconds for a request to come and for its answer to go
 _AT_ONCE = 64  # connections being handled; the kernel queues the rest
+_PAUSE = 0.05  # seconds for the system to have again what it lacks
 _SILENCE = 0.1  # seconds after which a client that says nothing may lose its place
 
 
@@ -120,10 +121,19 @@ class Server:
                     return
                 log.debug("cannot accept a connection: %s", error.strerror)
                 self._slots.release()
-                time.sleep(0.05)  # out of file descriptors, say
+                time.sleep(_PAUSE)  # out of file descriptors, say
                 continue
-            arguments = (connection, peer)
-            threading.Thread(target=self._handle, args=arguments, daemon=True).start()
+            self._hand_over(connection, peer)
+
+    def _hand_over(self, connection: socket.socket, peer: tuple[str, int]) -> None:
+        thread = threading.Thread(target=self._handle, args=(connection, peer), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # the system has no more: a container's limit, say
+            log.debug("cannot answer a connection: %s", error)
+            connection.close()
+            self._slots.release()
+            time.sleep(_PAUSE)
 
     def _handle(self, connection: socket.socket, peer: tuple[str, int]) -> None:
         self._handled.add(connection)

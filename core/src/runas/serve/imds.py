@@ -12,6 +12,7 @@ import json
 import time
 from typing import TYPE_CHECKING
 
+from runas.aws.partitions import partition_in, partition_of, region_for
 from runas.formats import rfc3339
 
 from .container import current
@@ -31,7 +32,6 @@ _TOKEN = "X-aws-ec2-metadata-token"
 _TTL = "X-Aws-Ec2-Metadata-Token-Ttl-Seconds"
 _PUT = "/latest/api/token"
 _ROLE = "runas"  # clients paste the name into a path as it is: a profile's name would not do
-_FALLBACK = "us-east-1"
 _TEXT = "text/plain"
 
 
@@ -94,7 +94,12 @@ class Imds:
     @property
     def _region(self) -> str:
         held = self._profiles.current
-        return (held.profile.region if held else None) or _FALLBACK
+        return region_for(held.profile.region if held else None, self._partition)
+
+    @property
+    def _partition(self) -> str | None:
+        held = self._profiles.current
+        return partition_in(held.profile.role_arn) if held else None
 
     @property
     def _account(self) -> str:
@@ -121,7 +126,8 @@ class Imds:
 
     def _info(self) -> Reply:
         self._profiles.served()
-        arn = f"arn:aws:iam::{self._account}:instance-profile/{_ROLE}"
+        partition = partition_of(self._region)
+        arn = f"arn:{partition}:iam::{self._account}:instance-profile/{_ROLE}"
         moment = rfc3339(int(time.time()))
         return _document({"Code": "Success", "LastUpdated": moment, "InstanceProfileArn": arn})
 

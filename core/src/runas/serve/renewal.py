@@ -164,10 +164,10 @@ class Renewal:
             return Unavailable("InteractionRequired", asked, person=True)
         if self._failure is not None and not self._flying:
             return Unavailable(self._failure.code, self._failure.message, self._failure.person)
+        state = "have expired and are being renewed" if self._credentials else "are being obtained"
         return Unavailable(
             "CredentialsBeingRenewed",
-            "the credentials have expired and are being renewed; runas may be asking for it"
-            " in its terminal",
+            f"the credentials {state}; runas may be asking for it in its terminal",
         )
 
     def _launch(self, asked: bool) -> None:
@@ -180,7 +180,11 @@ class Renewal:
         if not (self._flying or self._closed or early):
             self._flying = True
             self._changed.notify_all()
-            threading.Thread(target=self._fly, name="login", daemon=True).start()
+            try:
+                threading.Thread(target=self._fly, name="login", daemon=True).start()
+            except RuntimeError:  # the system has no more: a container's limit, say
+                self._flying = False
+                self._settle(None, Unavailable("ServiceUnavailable", "no thread can be had"), False)
 
     def _fly(self) -> None:
         failure: Unavailable | None = Unavailable("InternalError", "the login helper broke down")

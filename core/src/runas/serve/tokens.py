@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import struct
+import sys
 import time
 
 TYPE_CHECKING = False
@@ -18,14 +19,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SHORTEST, _LONGEST = 1, 21600  # seconds
-_END = struct.Struct(">d8s")  # the end in monotonic seconds, and what makes tokens differ
+_END = struct.Struct(">d8s")  # the end by our clock, and what makes tokens differ
 _SEAL = 24  # bytes
 
 
-class Tokens:
-    """Issue tokens and know them again. A clock that is set back does not prolong them."""
+if sys.platform == "linux":
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def _elapsed() -> float:
+        """Return seconds that go on while the machine sleeps: ``time.monotonic`` stands still."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+elif sys.platform == "darwin":
+
+    def _elapsed() -> float:
+        """Return seconds that go on while the machine sleeps: ``time.monotonic`` stands still."""
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
+
+else:
+
+    def _elapsed() -> float:
+        """Return seconds that go on while the machine sleeps."""
+        return time.monotonic()
+
+
+class Tokens:
+    """Issue tokens and know them again; neither a clock set back nor sleep prolongs them."""
+
+    def __init__(self, clock: Callable[[], float] = _elapsed) -> None:
         self._clock = clock
         self._key = os.urandom(32)
 
@@ -33,7 +53,7 @@ class Tokens:
         """Return a token and its life in seconds; ValueError where *ttl* is no life it may have."""
         if not ttl.isdecimal() or not ttl.isascii():
             raise ValueError("not a number of seconds")
-        seconds = int(ttl[:9])
+        seconds = int(ttl)
         if not _SHORTEST <= seconds <= _LONGEST:
             raise ValueError("out of range")
         end = _END.pack(self._clock() + seconds, os.urandom(8))

@@ -26,7 +26,10 @@ __all__ = ["FakeRequest", "FakeServer", "Reply"]
 
 @dataclass(frozen=True)
 class FakeRequest:
-    """What was asked. ``fields`` are the form's, the JSON document's or the query's."""
+    """What was asked. ``fields`` are the form's, the JSON document's or the query's.
+
+    Names of ``headers`` are in lower case.
+    """
 
     method: str
     path: str
@@ -44,13 +47,17 @@ class Reply:
 
 
 class FakeServer(Fake):
-    """A server; define ``respond``. ``requests`` are all that came in. Requests come one by one."""
+    """A server; define ``respond``. ``requests`` are all that came in. Requests come one by one.
+
+    Where ``respond`` itself raised, leaving the ``with`` block raises AssertionError and says so.
+    """
 
     def __init__(self) -> None:
         self.requests: list[FakeRequest] = []
         self._lock = threading.Lock()
+        self._failures: list[str] = []
         self._server = Loopback(
-            lambda asked: _sent(self.answer(_read(asked))),
+            lambda asked: self._replied(_read(asked)),
             methods="GET POST PUT DELETE",
             version="HTTP/1.0",
         )
@@ -69,6 +76,20 @@ class FakeServer(Fake):
         with self._lock:
             self.requests.append(request)
             return self.respond(request)
+
+    def _replied(self, request: FakeRequest) -> loopback.Reply | None:
+        """Answer, or hang up and remember why: else it would look like a service that is away."""
+        try:
+            return _sent(self.answer(request))
+        except Exception as error:  # noqa: BLE001 - the author's code: it may raise anything
+            what = f"{request.method} {request.path}: {type(error).__name__}: {error}"
+            self._failures.append(f"the fake itself failed at {what}")
+            return None
+
+    def __exit__(self, *raised: object) -> None:
+        super().__exit__(*raised)
+        if self._failures:
+            raise AssertionError(self._failures[0])
 
 
 def _read(asked: Request) -> FakeRequest:

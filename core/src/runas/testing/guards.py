@@ -57,7 +57,8 @@ class Guard:
             ("browser", webbrowser, "open_new"),
             ("browser", webbrowser, "open_new_tab"),
         ):
-            self._replace(home, name, self._refusing(what, name, getattr(home, name)))
+            shown = name if what != "browser" else f"webbrowser.{name}"
+            self._replace(home, name, self._refusing(what, shown, getattr(home, name)))
         self._replace(time, "sleep", self._sleeping(time.sleep))
         for name in ("connect", "connect_ex"):
             self._replace(socket.socket, name, self._connecting(getattr(socket.socket, name)))

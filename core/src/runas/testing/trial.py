@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from runas.challenges import Flow, drive
+from runas.errors import RunasError
 from runas.hookspecs import hookimpl
 from runas.model import Identity, MfaRequired, Profile
-from runas.testing.guards import Guard
+from runas.testing.guards import Guard, owned
 from runas.testing.script import Script
 from runas.testing.wire import Wire
 
@@ -47,13 +48,27 @@ class Outcome:
     log: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     pending: list[MfaRequired] = field(default_factory=list, repr=False)
+    modules: Sequence[str] = ()
 
     @property
     def story(self) -> str:
         """Say in a few words how it ended."""
         if self.error is None:
             return f"it ended with the identity of {getattr(self.identity, 'subject', None)!r}"
-        return f"it ended with {type(self.error).__name__}: {self.error}"
+        return f"it ended with {type(self.error).__name__}: {self.error}{self._where}"
+
+    @property
+    def _where(self) -> str:
+        """Say which line of the plugin an error came through that is none of runas."""
+        lines = traceback.walk_tb(self.error.__traceback__) if self.error else ()
+        found = [
+            (frame.f_globals["__name__"], line)
+            for frame, line in lines
+            if owned(frame.f_globals.get("__name__", ""), self.modules)
+        ]
+        if not found or isinstance(self.error, RunasError):
+            return ""
+        return f" ({found[-1][0]}, line {found[-1][1]})"
 
     @property
     def trace(self) -> str:
@@ -100,7 +115,7 @@ class Trial:
         **settings: str,
     ) -> Outcome:
         """Log in once; whatever the login raises ends up in the outcome."""
-        outcome = Outcome(person, wire or Wire())
+        outcome = Outcome(person, wire or Wire(), modules=self.modules)
         self._witness.pending = outcome.pending
         with ExitStack() as stack:
             folder = stack.enter_context(world())
@@ -154,7 +169,7 @@ class Witness:
         return self._noting((yield))
 
     def _noting(self, flow: Flow[Any] | None) -> Flow[Any] | None:
-        return None if flow is None else self._noted(flow)
+        return self._noted(flow) if isinstance(flow, Generator) else flow
 
     def _noted(self, flow: Flow[Any]) -> Flow[Any]:
         outcome = yield from flow

@@ -21,6 +21,8 @@ def find(profile: runas.Profile) -> runas.Credentials:
         found = static(hop) or _fetched(hop)
         if found:
             return found
+        if hop.get("login_session"):
+            raise _console_session(hop)
     raise runas.ConfigurationError(
         f"profile '{profile.name}' has no access keys to start from",
         "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or add the keys, a source_profile,"
@@ -57,6 +59,15 @@ def static(profile: runas.Profile) -> runas.Credentials | None:
         )
     token = profile.get(_TOKEN) or profile.get("aws_security_token")
     return runas.Credentials(key_id, secret, token or None)
+
+
+def _console_session(profile: runas.Profile) -> runas.ConfigurationError:
+    """Say how to come by the keys of `aws login`, which only the AWS CLI reads and renews."""
+    return runas.ConfigurationError(
+        f"{profile.origin('login_session')}: the session of 'aws login' is the AWS CLI's own",
+        "start from a profile with 'credential_process = aws configure export-credentials"
+        f" --format process --profile {profile.name}'",
+    )
 
 
 def _fetched(profile: runas.Profile) -> runas.Credentials | None:

@@ -76,7 +76,8 @@ class _Reader:
             groups = self._try(
                 partial(self._names, "list_groups_for_user", "Groups", UserName=user)
             )
-            holders = [("user", user), *(("group", each["GroupName"]) for each in groups)]
+            with clients.complete():
+                holders = [("user", user), *(("group", each["GroupName"]) for each in groups)]
             listed = pool.map(self._try, [partial(self._policies, *each) for each in holders])
             wanted = {key: fetch for found in listed for key, fetch in found}
             fetched = pool.map(self._try, wanted.values())
@@ -114,23 +115,25 @@ class _Reader:
         operation = f"list_attached_{kind}_policies"
         holder = {f"{kind.title()}Name": name}
         for policy in self._try(partial(self._names, operation, "AttachedPolicies", **holder)):
-            yield policy["PolicyArn"], partial(self._managed, policy["PolicyArn"])
+            with clients.complete():
+                arn = policy["PolicyArn"]
+            yield arn, partial(self._managed, arn)
 
     def _document(self, operation: str, **parameters: str) -> list[Any]:
         answer = clients.call(self._iam, operation, self._profile, **parameters)
-        return [answer["PolicyDocument"]]
+        with clients.complete():
+            return [answer["PolicyDocument"]]
 
     def _managed(self, arn: str) -> list[Any]:
         """Fetch the default version of a managed policy."""
-        policy = clients.call(self._iam, "get_policy", self._profile, PolicyArn=arn)["Policy"]
+        policy = clients.call(self._iam, "get_policy", self._profile, PolicyArn=arn)
+        with clients.complete():
+            newest = policy["Policy"]["DefaultVersionId"]
         version = clients.call(
-            self._iam,
-            "get_policy_version",
-            self._profile,
-            PolicyArn=arn,
-            VersionId=policy["DefaultVersionId"],
+            self._iam, "get_policy_version", self._profile, PolicyArn=arn, VersionId=newest
         )
-        return [version["PolicyVersion"]["Document"]]
+        with clients.complete():
+            return [version["PolicyVersion"]["Document"]]
 
 
 def _role_arn(text: str, partition: str) -> runas.RoleArn | None:

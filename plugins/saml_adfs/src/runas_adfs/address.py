@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import runas
+from runas.http import origin
 
 if TYPE_CHECKING:
     from runas.html import Page
@@ -68,10 +69,12 @@ def audience(profile: runas.Profile) -> str:
 
 def _parts(text: str) -> SplitResult | None:
     text = text.strip()
+    url = text if "://" in text else f"https://{text}"
     try:
-        return urlsplit(text if "://" in text else f"https://{text}")
-    except ValueError:
+        origin(url)
+    except runas.ConfigurationError:
         return None
+    return urlsplit(url)
 
 
 def ours(url: str, page: Callable[[], Page]) -> bool | None:

@@ -31,7 +31,7 @@ def opened(response: Response, *, refusable: bool = False) -> dict[str, Any]:
     """
     try:
         envelope = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         envelope = None
     content = envelope if isinstance(envelope, dict) else {}
     inner = content.get("response")
@@ -49,10 +49,13 @@ def fault(status: int) -> runas.ServiceUnavailable:
 
 
 def text(content: Any, *keys: str) -> str:
-    """Dig a text out of nested dicts; empty where anything on the way is missing."""
+    """Dig a text out of nested dicts; empty where anything on the way is missing.
+
+    Half a character (a lone surrogate, which JSON can write) can be sent nowhere: it becomes ``?``.
+    """
     for key in keys:
         content = content.get(key) if isinstance(content, dict) else None
-    return content if isinstance(content, str) else ""
+    return content.encode("utf-8", "replace").decode() if isinstance(content, str) else ""
 
 
 def passed(outcome: str, factor: runas.Factor) -> bool:

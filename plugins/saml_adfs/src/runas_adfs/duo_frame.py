@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import runas
 from runas import html
+from runas.http import join
 from runas_adfs import duo, duo_api, pages, refusals
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Frame:
         """Fetch the cookie: it is in the answer, or where the answer says (at Duo)."""
         where = duo_api.text(state, "result_url")
         if where:
-            url = urljoin(f"{self.url}/frame/status", where)
+            url = join(f"{self.url}/frame/status", where)
             duo.check_host(self.page, url)
             state = duo_api.opened(http.post(url, data={"sid": self.sid}))
         cookie = duo_api.text(state, "cookie")

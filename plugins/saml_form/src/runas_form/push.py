@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 import runas
 from runas import html
+from runas.http import join
 from runas_form import faults
 from runas_form.scenes import Option, Picker, Push
 
@@ -50,8 +50,14 @@ def waits(page: html.Page, forms: Sequence[html.Form]) -> Push | None:
         by_id[_SEND] if asked_by_script else None,
         page.text(".numbermatching"),
         page.text(".device-name"),
-        urljoin(page.url, loose.get("useCodeUrl", "")) if loose.get("useCodeUrl") else "",
+        _code_address(page, loose.get("useCodeUrl", "")),
     )
+
+
+def _code_address(page: html.Page, reference: str) -> str:
+    """Return where the way out of the push leads; empty where there is none."""
+    url = join(page.url, reference) if reference else ""
+    return url if url.startswith(("http://", "https://")) else ""
 
 
 def devices(page: html.Page, forms: Sequence[html.Form]) -> Picker | None:
@@ -93,7 +99,7 @@ def _status(http: Session, page: html.Page, scene: Push) -> str:
     )
     try:
         found = answer.json() if answer.ok else None
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     status = found.get("status") if isinstance(found, dict) else None
     if not isinstance(status, str):

@@ -27,10 +27,13 @@ def dig(value: object, *path: str | int) -> object:
 
 
 def text(value: object, *path: str | int) -> str:
-    """Return the string at *path*, or an empty one. A number counts as its digits."""
+    """Return the string at *path*, or an empty one. A number counts as its digits.
+
+    Half a character (a lone surrogate, which JSON can write) can be sent nowhere: it becomes ``?``.
+    """
     found = dig(value, *path)
     if isinstance(found, str):
-        return found
+        return found.encode("utf-8", "replace").decode()
     # bool is an int in Python, and `true` is no text.
     return str(found) if isinstance(found, int) and not isinstance(found, bool) else ""
 

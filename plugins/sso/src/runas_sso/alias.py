@@ -11,9 +11,10 @@ import logging
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import runas
+from runas.http import join
 from runas_sso import endpoints, kept
 from runas_sso.place import Place, is_alias
 
@@ -75,7 +76,7 @@ def _target(place: Place, http: Session) -> str | None:
     location = answer.headers.get("Location", "") if answer.is_redirect else ""
     if not location:
         return None
-    target = urljoin(place.start_url, location)
+    target = join(place.start_url, location)
     if not endpoints.is_web(target):
         return "-"
     return urlsplit(target)._replace(query="", fragment="").geturl().rstrip("/")

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 import runas
 from runas_sso import kept, oidc
 from runas_sso.listener import Listener
-from runas_sso.place import Place
+from runas_sso.place import Place, runas_error
 from runas_sso.refusals import ask, explain, nobody_came, registration_ended
 from runas_sso.token import Client, Token
 from runas_sso.wire import Fault
@@ -110,10 +110,3 @@ def _port(profile: runas.Profile) -> int:
     origin = profile.origin("redirect_port")
     error = runas_error(origin)
     raise error(f"{origin}: {text!r} is no port", "use a number from 1024 to 65535")
-
-
-def runas_error(origin: str) -> type[runas.RunasError]:
-    """Return the error for a bad value: an option's is a usage error."""
-    from runas.errors import UsageError
-
-    return UsageError if origin.startswith("-") else runas.ConfigurationError

@@ -67,10 +67,14 @@ def _chosen(profile: runas.Profile, own: str) -> str | None:
     name = own if profile.get(own) else "endpoint_url"
     url = profile.get(name)
     if url and not is_web(url):
-        raise runas.ConfigurationError(
-            f"{profile.origin(name)}: {url!r} is no address", "write https://HOST[:PORT]"
-        )
+        fact = f"{profile.origin(name)}: {shown(url)!r} is no address"
+        raise runas.ConfigurationError(fact, "write https://HOST[:PORT]")
     return url.rstrip("/") if url else None
+
+
+def shown(url: str) -> str:
+    """Return an address without the name and the password that may stand before its host."""
+    return url.rpartition("@")[2]
 
 
 def _standard(profile: runas.Profile, host: str, region: str) -> str:

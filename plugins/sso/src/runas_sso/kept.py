@@ -131,7 +131,7 @@ def _client_path(place: Place, grant: str) -> str:
 
 
 def _digest(text: str) -> str:
-    return sha1(text.encode(), usedforsecurity=False).hexdigest()
+    return sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 def _content(path: str) -> Mapping[str, Any]:

@@ -79,7 +79,7 @@ class Listener:
             return False
         code, error = given.get("code", [""])[0], given.get("error", [""])[0]
         state = given.get("state", [""])[0]
-        mine = hmac.compare_digest(state.encode(), self._state.encode())
+        mine = hmac.compare_digest(state.encode("utf-8", "replace"), self._state.encode())
         if parts.path != PATH or self.done or not (mine or (error and not state)):
             return False
         if code and not error:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import runas
 from runas_sso import alias, kept, session
-from runas_sso.browser import NoRedirect, by_browser, runas_error
+from runas_sso.browser import NoRedirect, by_browser
 from runas_sso.device import by_device
 from runas_sso.identity import SsoIdentity, Won
-from runas_sso.place import Place
+from runas_sso.place import Place, runas_error
 from runas_sso.portal import Portal
 from runas_sso.refusals import login as login_command
 from runas_sso.surroundings import by_device as device_suits

@@ -59,7 +59,7 @@ def register(place: Place, http: Session, grant: str) -> Client:
     made = Client(
         text(answer, "clientId", place.oidc),
         text(answer, "clientSecret", place.oidc),
-        number(answer, "clientSecretExpiresAt", place.oidc),
+        min(number(answer, "clientSecretExpiresAt", place.oidc), int(time.time()) + _LONGEST),
     )
     if made.expires_at <= time.time():
         raise clock_is_wrong()

@@ -119,15 +119,24 @@ def _complete(profile: runas.Profile, start_url: str | None, region: str | None)
 
 def _check(profile: runas.Profile, found: Instance) -> None:
     if found.region and not endpoints.is_region(found.region):
-        raise runas.ConfigurationError(
-            f"{profile.origin('sso_region')}: {found.region!r} is no region",
+        origin = profile.origin("sso_region")
+        raise runas_error(origin)(
+            f"{origin}: {found.region!r} is no region",
             "name the region of the Identity Center, such as eu-west-1",
         )
     if not endpoints.is_web(found.start_url):
-        raise runas.ConfigurationError(
-            f"{profile.origin('sso_start_url')}: {found.start_url!r} is no address",
+        origin = profile.origin("sso_start_url")
+        raise runas_error(origin)(
+            f"{origin}: {endpoints.shown(found.start_url)!r} is no address",
             "write the portal's whole address: https://...",
         )
+
+
+def runas_error(origin: str) -> type[runas.RunasError]:
+    """Return the error for a bad value: an option's is a usage error."""
+    from runas.errors import UsageError
+
+    return UsageError if origin.startswith("-") else runas.ConfigurationError
 
 
 def _scopes(profile: runas.Profile) -> tuple[str, ...]:

@@ -76,7 +76,8 @@ def login(profile: runas.Profile, place: Place) -> str:
         "-"
     )
     if named and profile.name and " " not in profile.name:
-        return f"runas login {profile.name}"
+        session = "--sso-session " if profile.get("sso_session") == profile.name else ""
+        return f"runas login {session}{profile.name}"
     region = f" --sso-region {place.region}" if place.region else ""
     return f"runas login --sso-start-url '{place.start_url}'{region}"
 

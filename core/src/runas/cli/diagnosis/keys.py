@@ -22,16 +22,24 @@ def check(case: Case) -> Iterator[Finding]:
     """Compare every key of the chain's sections with those that core and the plugins read."""
     known = known_keys(case)
     found = False
-    for section in case.sections():
-        for key in section.lines:
-            if key in known or "." in key or key.startswith(("endpoint_url", "x_", "granted_")):
-                continue
-            found = True
-            close = get_close_matches(key, sorted(known), n=1, cutoff=0.75)
-            hint = f"did you mean {close[0]}?" if close else "nothing reads it here"
-            yield Finding(Mark.LOOK, "keys", f"unknown key {key!r} ({section.origin(key)})", hint)
+    for key, origin in _keys(case):
+        if key in known or "." in key or key.startswith(("endpoint_url", "x_", "granted_")):
+            continue
+        found = True
+        close = get_close_matches(key, sorted(known), n=1, cutoff=0.75)
+        hint = f"did you mean {close[0]}?" if close else "nothing reads it here"
+        yield Finding(Mark.LOOK, "keys", f"unknown key {key!r} ({origin})", hint)
     if not found:
         yield Finding(Mark.FINE, "keys", "all of them are known")
+
+
+def _keys(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield the keys of the chain's sections and of --set, each with its origin."""
+    for section in case.sections():
+        yield from ((key, section.origin(key)) for key in section.lines)
+    if case.profile is not None:
+        given = case.profile.settings
+        yield from ((key, "--set") for key in given if case.profile.origin(key) == "--set")
 
 
 def known_keys(case: Case) -> set[str]:

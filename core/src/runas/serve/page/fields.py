@@ -32,4 +32,5 @@ def _of_json(text: str) -> dict[str, str]:
     content = json.loads(text) if text else {}
     if not isinstance(content, dict) or not all(isinstance(one, str) for one in content.values()):
         raise ValueError("not an object of texts")
+    "".join(content.values()).encode()  # half a character, which JSON can spell, is no text
     return content

@@ -112,6 +112,8 @@ class Base:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(BaseServer, "serve_forever", attentively)
             with self.identity_provider(way) as case:
+                idle = case.waiting is None or not case.waiting()
+                assert idle, "the case's `waiting` is true before anybody has logged in"
                 yield case
 
     def run(
@@ -134,7 +136,10 @@ class Base:
 
     def success(self, way: str, **more: Any) -> Outcome:
         """Log in with the right answers, which has to succeed."""
-        outcome = self.log_in(way, **more)
+        return self.succeeded(self.log_in(way, **more))
+
+    def succeeded(self, outcome: Outcome) -> Outcome:
+        """Return a login with the right answers, which must have succeeded."""
         assert outcome.identity is not None, f"with the right answers {outcome.story}"
         return outcome
 

@@ -55,8 +55,8 @@ class Hiding(Base):
         for name, secret in self._canaries(case, outcome):
             for written in {secret, quote(secret), quote_plus(secret)}:
                 found = text.find(written)
-                before = text[max(0, found - 80) : found].splitlines()
-                assert found < 0, f"{where} shows {name}, after: {before[-1:] or ''}"
+                before = text[max(0, found - 80) : max(0, found)].rpartition("\n")[2]
+                assert found < 0, f"{where} shows {name}, right after: {before}"
 
     def _canaries(self, case: Case, outcome: Outcome) -> Iterator[tuple[str, str]]:
         """Yield what may not be seen, each with a name for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import Any
 
@@ -22,7 +23,7 @@ class Taking(Base):
         """Roles are listed as `runas.Role`, each once; an identity of others is left alone."""
         self._has_own("list_roles")
         with self.fake(way) as case:
-            identity = self.run(case, way).identity
+            identity = self.succeeded(self.run(case, way)).identity
             roles = self.trial.call("list_roles", case, identity=identity)
         assert all(isinstance(role, Role) for role in roles), f"not all are runas.Role: {roles}"
         assert len(set(roles)) == len(roles), f"a role is listed twice: {roles}"
@@ -76,7 +77,11 @@ class _Taking:
         if not case.role:
             self._context.__exit__(None, None, None)
             pytest.skip("the case names no role")
-        outcome = self._kit.run(case, self._way)
+        try:
+            outcome = self._kit.succeeded(self._kit.run(case, self._way))
+        except BaseException:
+            self._context.__exit__(*sys.exc_info())
+            raise
         return case, Role(RoleArn.parse(case.role)), outcome
 
     def __exit__(self, *end: Any) -> None:

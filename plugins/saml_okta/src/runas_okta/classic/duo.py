@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import runas
+from runas import html
 from runas_okta.classic.offers import Offer, Waiting
 from runas_okta.classic.transaction import Authn, Transaction
 from runas_okta.classic.verify import LOOKS, PAUSE, SOON
@@ -69,8 +70,6 @@ def verify(authn: Authn, waiting: Waiting, offer: Offer) -> runas.Flow[Transacti
 
 def _open(authn: Authn, name: str, request: str) -> Frame:
     """Load the prompt, for the ``sid`` in it."""
-    from bs4 import BeautifulSoup
-
     base = _trusted(authn.org.origin, name)
     parent = authn.org.origin + "/signin/verify/duo/web"
     page = authn.org.http.post(
@@ -80,7 +79,7 @@ def _open(authn: Authn, name: str, request: str) -> Frame:
         headers={"User-Agent": AGENT},
         allow_redirects=False,
     )
-    soup = BeautifulSoup(page.content, "html.parser")
+    soup = html.read(page).document
     if soup.select_one("form#client_cert_form, form#endpoint-health-form"):
         raise runas.ActionRequired(
             "duo wants to check this computer, which only a browser can do",

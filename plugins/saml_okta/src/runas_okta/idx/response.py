@@ -95,9 +95,13 @@ class Response:
         return found
 
 
+_LONGEST = 3_600_000  # milliseconds
+
+
 def _form(row: Json) -> Form:
     refresh = dig(row, "refresh")
-    seconds = refresh / 1000 if isinstance(refresh, (int, float)) else 0.0
+    # Python's own numbers may be too long for a float.
+    seconds = max(0, min(refresh, _LONGEST)) / 1000 if isinstance(refresh, (int, float)) else 0.0
     return Form(text(row, "name"), text(row, "href"), tuple(rows(row, "value")), seconds)
 
 
