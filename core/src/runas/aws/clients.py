@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ from runas.aws.partitions import partition_in, region_for
 from runas.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from runas.model import Credentials, Profile
 
 log = logging.getLogger(__name__)
@@ -107,15 +110,14 @@ def call(client: Any, operation: str, profile: Profile, **parameters: Any) -> di
     return answer
 
 
-class complete:  # noqa: N801 - reads as a word of the sentence: with complete(): ...
+@contextmanager
+def complete() -> Iterator[None]:
     """Say that an answer lacks what every AWS answer has: something else must have sent it."""
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, _UNREADABLE):
-            raise not_aws() from None
+    try:
+        yield
+    except _UNREADABLE:
+        # Not chained: the words may quote the answer, and so perhaps keys.
+        raise not_aws() from None
 
 
 def _variables(profile: Profile) -> dict[str, tuple[Any, ...]]:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from runas import tls
 from runas.config.values import bad_setting
 from runas.errors import (
     AccessDenied,
@@ -226,7 +227,7 @@ def _unreachable(fault: BotoCoreError) -> RunasError:
     netloc = urlsplit(str(fault.kwargs.get("endpoint_url") or "")).netloc
     host = netloc.rpartition("@")[2] or "AWS"
     if isinstance(fault, raised.SSLError):
-        return _untrusted(host, str(fault))
+        return tls.explain(str(fault), host, _REACH)
     if isinstance(fault, raised.ProxyConnectionError):
         return ServiceUnavailable("the proxy cannot be reached", "check HTTPS_PROXY and NO_PROXY")
     if isinstance(fault, raised.ReadTimeoutError):
@@ -235,24 +236,6 @@ def _unreachable(fault: BotoCoreError) -> RunasError:
 
 
 _REACH = "check the network, the region, HTTPS_PROXY, and endpoint_url or AWS_ENDPOINT_URL"
-
-
-# What OpenSSL and the system say of a file of certificates, before anything is sent.
-_NO_CERTIFICATES = re.compile(r"NO_CERTIFICATE|NO_START_LINE|\[Errno (?:2|13|21)\]")
-
-
-def _untrusted(host: str, words: str) -> RunasError:
-    if _NO_CERTIFICATES.search(words):
-        return ConfigurationError(
-            "the file of certificates to trust cannot be used",
-            "check ca_bundle and AWS_CA_BUNDLE: it must be a readable file in PEM format",
-        )
-    if "CERTIFICATE_VERIFY_FAILED" not in words:
-        return ServiceUnavailable(f"no TLS connection to {host} could be made", _REACH)
-    return ServiceUnavailable(
-        f"the certificate of {host} is not trusted",
-        "where a proxy inspects TLS, set ca_bundle or AWS_CA_BUNDLE to its certificate",
-    )
 
 
 def _unfit(words: str, profile: Profile) -> RunasError:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from requests import exceptions as raised
 
+from runas import tls
 from runas.errors import ConfigurationError, PageNotRecognised, RunasError, ServiceUnavailable
 
 _REACH = "check the address, the network, HTTPS_PROXY and NO_PROXY"
@@ -17,9 +16,9 @@ def explain(error: Exception, host: str, proxied: bool = False) -> RunasError:
     Then the address that cannot be read is the proxy's: the other has been read before.
     """
     if isinstance(error, raised.SSLError):
-        return _tls(error, host)
+        return tls.explain(str(error), host, _REACH)
     if type(error) is OSError and "CA certificate bundle" in str(error):  # requests' own words
-        return _no_certificates()
+        return tls.no_certificates()
     if isinstance(error, _ADDRESS) and proxied:
         return _proxy(error, host)
     if isinstance(error, _ADDRESS):
@@ -71,28 +70,6 @@ _MEANINGS: tuple[tuple[type[Exception], type[RunasError], str, str], ...] = (
     (raised.Timeout, ServiceUnavailable, "{host} takes too long to answer", "try again later"),
     (raised.ConnectionError, ServiceUnavailable, "{host} cannot be reached", _REACH),
 )
-
-
-# What OpenSSL and the system say of a file of certificates, before anything is sent.
-_NO_CERTIFICATES = re.compile(r"NO_CERTIFICATE|NO_START_LINE|\[Errno (?:2|13|21)\]")
-
-
-def _no_certificates() -> RunasError:
-    return ConfigurationError(
-        "the file of certificates to trust cannot be used",
-        "check ca_bundle, AWS_CA_BUNDLE and REQUESTS_CA_BUNDLE: a readable file in PEM format",
-    )
-
-
-def _tls(error: Exception, host: str) -> RunasError:
-    if _NO_CERTIFICATES.search(str(error)):
-        return _no_certificates()
-    if "CERTIFICATE_VERIFY_FAILED" not in str(error):
-        return ServiceUnavailable(f"no TLS connection to {host} could be made", _REACH)
-    return ServiceUnavailable(
-        f"the certificate of {host} is not trusted",
-        "where a proxy inspects TLS, set ca_bundle or AWS_CA_BUNDLE to its certificate",
-    )
 
 
 def _why(error: Exception) -> str:
