@@ -112,7 +112,7 @@ def test_a_fault_after_the_password_is_no_refusal(adfs):
     place = adfs("2022")
     place.farm.faults[3] = Fault(body=place.farm.pages.failure("No.").encode())
     found = place.run(*CREDENTIALS, "adfs", **GIVEN)
-    place.said_no(found, 69, "cannot go on: No.", "Activity ID: 00000000")
+    place.said_no(found, 69, "cannot go on: No; ", "Activity ID: 00000000")
     place.sent_once()
 
 
