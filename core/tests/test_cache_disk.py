@@ -11,6 +11,7 @@ import pytest
 
 from runas._credentials import Credentials
 from runas.cache import Cache, Entry, Miss
+from runas.cache.files import publish
 
 KEY = "ab" * 20
 ENTRY = Entry(Credentials("ASIA", "secret", "T" * 2000, 1_800_003_600), 1_800_000_000)
@@ -151,3 +152,25 @@ def test_two_hundred_writers_killed_at_random_moments_tear_nothing(tmp_path: Pat
     command = [sys.executable, "-c", KILL_WRITERS, str(tmp_path), "200"]
     told = subprocess.check_output(command, text=True, timeout=300)
     assert told.split() == ["0", "True", f"{KEY}.lock"]
+
+
+def test_what_a_killed_writer_leaves_is_swept_in_every_folder_of_secrets(tmp_path: Path) -> None:
+    """Tokens and cookies too, whatever the names of their files are."""
+    program = (
+        "import os, sys; from runas.cache.files import publish\n"
+        "hook = lambda event, _: os._exit(9) if event == 'os.rename' else None\n"
+        "sys.addaudithook(hook)\n"
+        "publish(sys.argv[1], b'secret')"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "token.json")]
+    assert subprocess.run(command, check=False).returncode == 9
+    (left,) = tmp_path.iterdir()
+    others = [tmp_path / name for name in ("others.tmp", f"{'g' * 16}.tmp", "ab.tmp", ".tmp")]
+    for other in others:
+        other.touch()
+        os.utime(other, (1, 1))
+    publish(str(tmp_path / "other.json"), b"{}")
+    assert left.exists()  # somebody may be at it
+    os.utime(left, (1, 1))
+    publish(str(tmp_path / "other.json"), b"{}")
+    assert sorted(tmp_path.iterdir()) == sorted([*others, tmp_path / "other.json"])

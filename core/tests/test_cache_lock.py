@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from runas._credentials import Credentials
 from runas.cache import Cache, Entry, Miss
+from runas.cache.locks import inside_login
 
 KEY = "ab" * 20
 OTHER = "cd" * 20
@@ -62,13 +63,26 @@ with Cache(sys.argv[1], told).lock("ab" * 20):
 """
 
 
-def start(script: str, folder: Path) -> subprocess.Popen[str]:
+ASKS = """
+import sys
+from runas.cache import Cache, locks
+locks._PATIENCE = 0
+print("asking", flush=True)
+with Cache(sys.argv[1], lambda text: print(text, flush=True)).lock("ab" * 20):
+    print("entered", flush=True)
+"""
+
+
+def start(
+    script: str, folder: Path, environ: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", script, str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env=environ,
     )
 
 
@@ -166,7 +180,7 @@ def test_different_keys_nest_and_errors_let_go(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), cache.lock(KEY), cache.lock(OTHER):
         raise RuntimeError
     with cache.lock(OTHER), cache.lock(KEY):
-        assert (tmp_path / f"{KEY}.lock").read_text() == f"{os.getpid()}\n"
+        assert (tmp_path / f"{KEY}.lock").read_text().startswith(f"{os.getpid()}.")
     assert (tmp_path / f"{KEY}.lock").read_text() == ""
 
 
@@ -182,6 +196,17 @@ def test_a_lock_file_deleted_under_its_holder_does_not_trap_the_waiter(
         pass
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file stays there")
+def test_a_folder_that_vanishes_is_made_anew_and_still_locks(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    with Cache(str(folder)).lock(KEY), start(ASKS, folder) as waiter:
+        assert line_of(waiter) == "asking\n"
+        assert line_of(waiter) == f"waiting for process {os.getpid()}, which is logging in\n"
+        folder.rename(tmp_path / "gone")
+        assert waiter.communicate(timeout=GENEROUS) == ("entered\n", "")
+    assert (folder / f"{KEY}.lock").exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a way to link")
 def test_a_link_in_the_lock_files_place_is_not_followed(tmp_path: Path) -> None:
     precious = tmp_path / "precious"
@@ -194,3 +219,36 @@ def test_a_link_in_the_lock_files_place_is_not_followed(tmp_path: Path) -> None:
         pass
     assert precious.read_text() == "precious"
     assert len(notices) == 1
+
+
+def test_a_program_waits_for_another_thread_of_the_login_that_waits_for_it(tmp_path: Path) -> None:
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with Cache(str(tmp_path)).lock(KEY):
+            held.set()
+            done.wait(GENEROUS)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    assert held.wait(GENEROUS)
+    try:
+        with start(ASKS, tmp_path, inside_login(os.environ)) as waiter:
+            lines = [line_of(waiter), line_of(waiter)]
+            done.set()
+            out, error = waiter.communicate(timeout=GENEROUS)
+    finally:
+        done.set()
+        other.join(GENEROUS)
+    waiting = f"waiting for process {os.getpid()}, which is logging in\n"
+    assert (lines, out, error) == (["asking\n", waiting], "entered\n", "")
+
+
+def test_a_program_is_refused_what_waits_for_it(tmp_path: Path) -> None:
+    with (
+        Cache(str(tmp_path)).lock(KEY),
+        start(ASKS, tmp_path, inside_login(inside_login(os.environ))) as waiter,
+    ):
+        out, error = waiter.communicate(timeout=GENEROUS)
+    assert out == "asking\n"
+    assert "ConfigurationError: these credentials come from a command" in error

@@ -87,6 +87,7 @@ TROUBLES: dict[str, Callable[..., Any]] = {
     "adfs_integrated needs the package ...": without_the_extra,
     "this machine has no Kerberos ticket that ... could accept": without_a_ticket,
     "... does not accept this machine's Kerberos ticket": with_a_stranger_s_ticket,
+    "... does not serve its sign-in page (status 503)": lambda adfs: broken(adfs, 1, status=503),
     "... with a page (status ...) that is none of AD FS's": lambda adfs: broken(
         adfs, 1, body=b"<h1>Portal</h1>"
     ),

@@ -1,5 +1,6 @@
 """``runas console`` against a strict federation endpoint."""
 
+import json
 import os
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -50,6 +51,24 @@ def test_a_longer_session_is_asked_for_where_aws_allows_it(world):
     address(world.run("console", "ops", "--print", "-a", "4h"))
     (call,) = world.aws.calls("getSigninToken")
     assert call.parameters["SessionDuration"] == "14400"
+
+
+def test_a_chain_that_only_aws_can_see_gets_no_longer_one(world):
+    """Behind keys that came from elsewhere nobody here can see a role."""
+    keys = json.loads(world.run("-O", "json", "ops").stdout)
+    world.add(
+        f"[profile pasted]\naws_access_key_id = {keys['AccessKeyId']}\n"
+        f"aws_secret_access_key = {keys['SecretAccessKey']}\n"
+        f"aws_session_token = {keys['SessionToken']}\n"
+        "[profile behind]\nregion = eu-west-1\nsource_profile = pasted\n"
+        "role_arn = arn:aws:iam::123456789012:role/next\n"
+    )
+    done = world.run("console", "--print", "-a", "4h", "behind")
+    with urlopen(done.stdout.strip()) as page:
+        assert b"assumed-role/next/" in page.read()
+    asked = [call.parameters.get("SessionDuration") for call in world.aws.calls("getSigninToken")]
+    assert asked == ["14400", None]
+    assert "no longer console session" in done.stderr
 
 
 @pytest.mark.parametrize(

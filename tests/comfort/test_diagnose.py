@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -190,10 +192,30 @@ def test_the_clock_is_compared_with_the_date_of_aws_s_answer(world):
     assert done.returncode == 78
 
 
+def test_a_date_beyond_every_calendar_tells_no_time(world):
+    class Odd(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return f"Fri, 20 Nov {10**12} 16:00:00 GMT"
+
+        def log_message(self, *words: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Odd) as server:
+        threading.Thread(target=server.serve_forever).start()
+        address = f"http://127.0.0.1:{server.server_port}/saml"
+        world.add(f"[profile odd]\nsaml_auth_url = {address}\nsaml_provider = form\n")
+        done = world.run("diagnose", "odd")
+        server.shutdown()
+    assert f"127.0.0.1:{server.server_port} answers" in done.stdout
+    assert "unexpected" not in lines(done)
+
+
 def test_a_certificate_that_is_not_trusted(tmp_path):
     import socket
     import ssl
-    import threading
 
     from .certificate import make
 

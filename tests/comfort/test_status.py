@@ -47,6 +47,20 @@ def test_a_token_of_the_access_portal_shows_without_its_secret(world):
     assert "canary" not in done.stdout + done.stderr
 
 
+def test_files_beyond_reason_are_left_out(world):
+    cookies, tokens = world.home / "state" / "cookies", world.home / ".aws" / "sso" / "cache"
+    for folder in (cookies, tokens):
+        folder.mkdir(parents=True)
+        (folder / "deep.json").write_text("[" * 500_000)
+        (folder / "late.json").write_text('{"accessToken": "canary", "expiresAt": 1e999}')
+    for name, saved in (("endless", "1e999"), ("huge", "1" * 25), ("far", "1e18"), ("fine", "1")):
+        content = f'{{"saved": {saved}, "cookies": [{{"domain": "{name}.example"}}]}}'
+        (cookies / f"{name}.json").write_text(content)
+    done = world.run("status", "--json", RUNAS_STATE_DIR=str(cookies.parent))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [one["subject"] for one in json.loads(done.stdout)] == ["fine.example"]
+
+
 def test_sessions_with_providers_and_who_uses_them(world):
     with ExitStack() as stack:
         mover = Mover(world, "my-saml-profile my-sso-profile", stack)

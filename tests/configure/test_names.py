@@ -18,8 +18,10 @@ def role(name: str = "Admin", account: str | None = "Corp Dev", number: str = "1
         ("ap-northeast-1", "apne1"),
         ("ca-central-1", "cace1"),
         ("ap-southeast-2", "apse2"),
-        ("us-gov-west-1", "usgovwe1"),
+        ("us-gov-west-1", "govwe1"),
         ("cn-northwest-1", "cnnw1"),
+        ("us-iso-east-1", "us-iso-east-1"),
+        ("eu-central", "eu-central"),
         ("", ""),
     ],
 )

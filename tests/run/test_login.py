@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 import threading
 import time
 
@@ -10,7 +11,7 @@ import pytest
 from runas._credentials import Credentials
 from runas.cache import Cache, Entry
 
-from .world import RUNAS
+from .world import RUNAS, alone
 
 
 def keys(found: subprocess.CompletedProcess[str]) -> dict[str, str]:
@@ -192,6 +193,25 @@ def test_a_cache_folder_that_cannot_be_written_costs_a_notice(world) -> None:
     assert found.stderr.count("\n") == 1
 
 
+FETCH = """
+import json, os, urllib.request
+token = {"Authorization": os.environ["AWS_CONTAINER_AUTHORIZATION_TOKEN"]}
+asked = urllib.request.Request(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"], headers=token)
+print(json.load(urllib.request.urlopen(asked))["AccessKeyId"])
+"""
+
+
+def test_a_full_disk_does_not_bring_the_old_credentials_back(world) -> None:
+    words = [RUNAS, "-r", "read-only", sys.executable, "-c", FETCH]
+    first = world.run(*words[1:]).stdout
+    environ = {**world.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    full = alone(["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *words], environ, world.home)
+    assert "not caching" in full.stderr
+    assert full.stdout.startswith("ASIA")
+    assert full.stdout != first
+    assert world.calls("AssumeRole") == 2
+
+
 @pytest.mark.parametrize("mode", [[], ["-E"]])
 def test_a_wrapped_command_works_without_a_cache(world, mode) -> None:
     found = world.run(*mode, "read-only", "true", RUNAS_CACHE_DIR="/proc/nowhere")
@@ -250,6 +270,19 @@ def test_a_command_that_asks_for_the_very_keys_it_is_to_give(world, mode, there)
     assert found.returncode == 78
     assert "a command that asks for them itself" in found.stderr
     assert "credential_process (~/.aws/config:" in found.stderr
+
+
+def test_a_code_that_wants_the_very_keys_it_is_to_give(world) -> None:
+    world.config.write_text(
+        world.config.read_text().replace(
+            "\nmfa_serial", f"\nmfa_process = {RUNAS} -O json admin\nmfa_serial"
+        )
+    )
+    found = world.run("-O", "json", "admin")
+    assert found.returncode == 78
+    told, failed = found.stderr.splitlines()
+    assert "a command that asks for them itself" in told
+    assert "mfa_process (~/.aws/config:" in failed
 
 
 def test_a_session_of_the_aws_cli_s_own(world) -> None:

@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from .world import RUNAS
+
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX"),
     pytest.mark.timing,  # a person does not wait for ever: no other test beside these
@@ -66,6 +68,48 @@ def test_ctrl_c_at_the_prompt_is_130_and_the_echo_is_back(world, person) -> None
         assert (status, out) == (130, "")
         assert "Traceback" not in err
         assert someone.echo
+
+
+ORPHANING = """
+import subprocess, sys
+runas = subprocess.Popen(sys.argv[1:])
+print("started", runas.pid, "!", flush=True)
+print("ended with", runas.wait(), flush=True)
+print("heard", sys.stdin.readline())
+"""
+
+
+def test_a_prompt_whose_runas_was_killed_takes_nothing_that_is_typed(world, person) -> None:
+    argv = [sys.executable, "-c", ORPHANING, RUNAS, "admin", "true"]
+    alice = person(*argv, streams="tty")
+    alice.sees("started ")
+    number = int(alice.sees(" !").split()[0])
+    alice.sees("MFA code")
+    os.kill(number, signal.SIGKILL)
+    alice.sees("ended with -9")
+    alice.sees("has ended")
+    alice.types("ls\n")
+    alice.sees("heard ls")
+    assert not world.calls("GetSessionToken")
+
+
+@pytest.mark.requires("bash")
+def test_a_prompt_whose_runas_was_killed_leaves_the_terminal_as_the_shell_wants_it(
+    world, person
+) -> None:
+    alice = person("bash", "--norc", "-i", streams="tty", PS1="$ ")
+    alice.sees("$ ")
+    alice.types("(echo p''id $BASHPID .; exec runas admin true)\n")
+    alice.sees("pid ")
+    number = int(alice.sees(" .").split()[0])
+    alice.sees("MFA code")
+    os.kill(number, signal.SIGKILL)
+    alice.sees("Killed")
+    alice.sees("$ ")
+    alice.sees("has ended")
+    assert not alice.echo  # the shell shows by itself what is typed
+    alice.types("echo a''b\n")
+    alice.sees("ab")
 
 
 def test_without_a_profile_the_person_picks_one(world, person) -> None:

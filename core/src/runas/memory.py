@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from runas.cache import Cache, key
+from runas.cache.document import encoded
 from runas.errors import RunasError
 from runas.model import (
     Credentials,
@@ -21,6 +22,8 @@ from runas.model import (
 )
 
 _DAY = 86400
+_HOUR = 3600
+_SKEW = 900  # seconds
 _CODE_LIFE = 180
 _IDENTITY = (
     "aws_access_key_id", "credential_process", "credential_source", "endpoint_url",
@@ -72,14 +75,23 @@ class Memory:
         return profile.having(credentials_duration=text)
 
     def learn_limit(self, profile: Profile, chained: bool, granted: Credentials) -> None:
-        """Remember that a role grants less than was asked for: AWS says so by refusing only."""
-        if not profile.duration or not profile.role_arn or granted.expiration is None:
+        """Remember that a role grants less than was asked for: AWS says so by refusing only.
+
+        No role's limit is below an hour. The end is told by AWS's clock and the life by ours, and
+        these may be a quarter of an hour apart before AWS refuses to talk: a life near whole hours
+        is one of them, else each login would find the limit a little lower.
+        """
+        if not profile.role_arn or granted.expiration is None:
+            return
+        if (profile.duration or 0) <= _HOUR:
             return
         life = granted.expiration - time.time()
-        if life < profile.duration - 300:
-            minutes = max(900, round(life / 60) * 60)
-            name = _limit_key(profile.role_arn, chained)
-            self._cache.note(name, {"duration": str(minutes)}, _in(7 * _DAY))
+        if life >= (profile.duration or 0) - _SKEW:
+            return
+        hours = round(life / _HOUR) * _HOUR
+        limit = hours if abs(life - hours) <= _SKEW else round(life / 60) * 60
+        name = _limit_key(profile.role_arn, chained)
+        self._cache.note(name, {"duration": str(max(_HOUR, limit))}, _in(7 * _DAY))
 
     def last_factor(self, profile: Profile) -> tuple[str, str] | None:
         """Return kind and id of the factor that worked last."""
@@ -135,17 +147,22 @@ def _in(seconds: int) -> int:
 
 
 def _limit_key(role_arn: str, chained: bool) -> str:
-    return blake2b(f"limit\0{role_arn}\0{chained}".encode(), digest_size=20).hexdigest()
+    return _hashed(f"limit\0{role_arn}\0{chained}")
 
 
 def _address_key(profile: Profile) -> str:
     address = profile.get("saml_auth_url") or profile.get("web_identity_auth_url") or ""
-    return blake2b(b"address\0" + address.encode(), digest_size=20).hexdigest()
+    return _hashed(f"address\0{address}")
 
 
 def _device_key(device: str) -> str:
-    return blake2b(b"device\0" + device.encode(), digest_size=20).hexdigest()
+    return _hashed(f"device\0{device}")
 
 
 def _digest(device: str, code: str) -> str:
-    return blake2b(f"{device}\0{code}".encode(), digest_size=12).hexdigest()
+    return _hashed(f"{device}\0{code}", 12)
+
+
+def _hashed(text: str, size: int = 20) -> str:
+    """Return the digest of any text, lone surrogates of undecodable file names included."""
+    return blake2b(encoded(text), digest_size=size).hexdigest()

@@ -92,6 +92,7 @@ def test_an_answer_of_aws(code, message, status, kind, word):
     assert word in error.fact
     assert "CANARY" not in str(error)
     assert not error.fact.endswith(".")
+    assert error.hint, "what to do next?"
 
 
 @pytest.mark.parametrize(
@@ -181,6 +182,7 @@ def test_the_way_to_aws(fault, kind, word):
     assert type(error) is kind
     assert word in str(error)
     assert "CANARY" not in str(error)
+    assert error.hint, "what to do next?"
 
 
 @pytest.mark.parametrize("body", [b"<p>Please sign in<br></p>", b"<html/>", b"", b"{}"])

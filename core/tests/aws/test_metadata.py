@@ -27,7 +27,10 @@ class Machine(BaseHTTPRequestHandler):
     """The two metadata services, as they answer on an instance and in a container."""
 
     def do_PUT(self):
-        self._say("metadata-token")
+        if Metadata.version_1:
+            self.send_error(403)
+        else:
+            self._say("metadata-token")
 
     def do_GET(self):
         path = self.path.rstrip("/")
@@ -50,6 +53,7 @@ class Machine(BaseHTTPRequestHandler):
 
 class Metadata(HTTPServer):
     content = json.dumps(KEYS)
+    version_1 = False
 
 
 @pytest.fixture
@@ -74,6 +78,27 @@ def test_an_instance(machine):
         found = fetch("Ec2InstanceMetadata", "config:3")
     assert (found.access_key_id, found.session_token) == ("ASIAEXAMPLE", "token")
     assert found.expiration == int(END.timestamp())
+
+
+def test_an_end_that_is_near_is_told_as_it_is(machine, monkeypatch):
+    """SDKs lengthen it; who is handed the keys on would sign with dead ones."""
+    end = (datetime.now(UTC) + timedelta(minutes=11)).replace(microsecond=0)
+    keys = KEYS | {"Expiration": end.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    monkeypatch.setattr(Metadata, "content", json.dumps(keys))
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine)
+    assert fetch("Ec2InstanceMetadata", "config:3").expiration == int(end.timestamp())
+
+
+@pytest.mark.parametrize("disabled", ["false", "true", "True"])
+def test_version_1_may_be_forbidden(machine, monkeypatch, disabled):
+    monkeypatch.setattr(Metadata, "version_1", True)
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine)
+    monkeypatch.setenv("AWS_EC2_METADATA_V1_DISABLED", disabled)
+    if disabled == "false":
+        assert fetch("Ec2InstanceMetadata", "config:3").access_key_id == "ASIAEXAMPLE"
+    else:
+        with pytest.raises(ServiceUnavailable, match="IMDSv1 has been disabled"):
+            fetch("Ec2InstanceMetadata", "config:3")
 
 
 def test_a_container(machine):

@@ -226,6 +226,18 @@ def test_a_web_identity_takes_its_role_unsigned(aws, profile):
     assert made.parameters["RoleSessionName"] == "repo-acme-site"
 
 
+def test_a_web_identity_whose_keys_aws_cannot_fetch_at_once(aws, profile):
+    provider = aws.account(THEIRS).oidc_provider()
+    role = aws.account(THEIRS).role("ci", [provider])
+    aws.trust_web_identity("head.body.tail", "me")
+    words = "Couldn't retrieve verification key from your identity provider,  please reference"
+    asked = "AssumeRoleWithWebIdentity"
+    aws.fail(asked, code="InvalidIdentityToken", status=400, message=words)
+    taken = sts.assume_with_web_identity(profile(), "head.body.tail", "me", role_of(role))
+    assert lasts(taken, HOUR)
+    assert [each.outcome for each in aws.calls(asked)] == ["InvalidIdentityToken", "OK"]
+
+
 def test_an_unknown_web_identity_is_refused(aws, profile):
     role = aws.account(THEIRS).role("ci", [aws.account(THEIRS).oidc_provider()])
     with pytest.raises(Refused) as caught:

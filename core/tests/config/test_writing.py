@@ -236,6 +236,46 @@ class TestTheFileItself:
         assert path.read_bytes() == BEFORE.encode()
         assert os.listdir(path.parent) == ["config"]
 
+    @pytest.mark.parametrize("moment", ["tempfile.mkstemp", "os.rename"])
+    def test_what_a_killed_writer_leaves_goes_with_the_next_writing(
+        self, path: Path, moment: str
+    ) -> None:
+        program = (
+            "import os, sys; from runas.config.writing import write_section\n"
+            "def hook(event, arguments):\n"
+            "    if event == sys.argv[2]: os.kill(os.getpid(), 9)\n"
+            "sys.addaudithook(hook)\n"
+            "write_section(sys.argv[1], 'default', {'region': 'z'}, backup=True)"
+        )
+        done = subprocess.run([sys.executable, "-c", program, str(path), moment], check=False)
+        assert done.returncode == -9
+        assert path.read_bytes() == BEFORE.encode()
+        for name in (".config.swp", ".config.other.runas-new", ".config.x.abcdefgh.runas-new"):
+            path.with_name(name).touch()
+        assert write_section(str(path), "default", {"region": "y"})
+        assert len(os.listdir(path.parent)) == 4
+        assert read(path, "default") == {"region": "y"}
+
+    def test_what_a_program_without_locks_writes_meanwhile_stays(self, path: Path) -> None:
+        """The AWS CLI writes in place; the hook does so once when our copy is about to be made."""
+        program = (
+            "import sys; from runas.config.writing import write_section, write_sections\n"
+            "left = [1]\n"
+            "def hook(event, arguments):\n"
+            "    if event == 'tempfile.mkstemp' and left and left.pop():\n"
+            "        with open(sys.argv[1], 'a') as file:\n"
+            "            file.write('\\n[profile aws]\\na = b\\n')\n"
+            "sys.addaudithook(hook)\n"
+            "write_section(sys.argv[1], 'profile one', {'region': 'z'})\n"
+            "left.append(1)\n"
+            "write_sections(sys.argv[1], {'profile two': {'region': 'z'}})"
+        )
+        subprocess.run([sys.executable, "-c", program, str(path)], check=True)
+        text = path.read_text()
+        assert text.startswith(BEFORE)
+        assert [text.count(f"[profile {name}]") for name in ("one", "two", "aws")] == [1, 1, 2]
+        assert os.listdir(path.parent) == ["config"]
+
     def test_a_lock_held_elsewhere_ends_in_an_error(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

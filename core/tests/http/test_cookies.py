@@ -96,6 +96,7 @@ def document(store, **changes):
         ({"saved": int(time.time()) - 13 * 3600}, 0),
         ({"saved": "x"}, 0),
         ({"cookies": None}, 0),
+        ({"cookies": 7}, 0),
         ({"cookies": [GOOD | {"expires": 1}]}, 0),
         ({"cookies": [GOOD | {"expires": "x"}]}, 0),
         ({"cookies": [GOOD | {"expires": 10**400}]}, 0),

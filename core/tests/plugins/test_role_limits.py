@@ -94,6 +94,17 @@ def test_the_end_of_the_provider_s_session_is_no_limit_of_the_role(world):
     assert world.log_in(role=1, credentials_duration="43200") == ([43200], 43200)
 
 
+def test_a_clock_that_is_ahead_makes_no_limit(world):
+    world.aws.advance(-400)
+    assert world.log_in(role=1)[0] == [28800]
+    assert world.log_in(role=1)[0] == [28800]
+    for asked in (2700, 19800):
+        assert world.log_in(role=1, credentials_duration=str(asked))[0] == [asked]
+        assert world.log_in(role=1, credentials_duration=str(asked))[0] == [asked]
+    assert world.log_in()[0] == [28800, 14400, 7200]
+    assert world.log_in()[0] == [7200]
+
+
 def test_an_identity_of_another_making_is_left_to_its_plugin():
     profile = Profile("work", {})
     role = Role(RoleArn.parse("arn:aws:iam::111111111111:role/dev"))

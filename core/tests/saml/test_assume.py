@@ -126,6 +126,13 @@ def test_other_partitions():
         assert assume_with_saml(profile, saml.identity(text), offered).temporary
 
 
+def _failing(world, words):
+    """Let AWS refuse a good response."""
+    code = "AuthSamlInvalidSamlResponseException"
+    world.aws.fail("AssumeRoleWithSAML", code=code, status=400, message=words)
+    return world.text()
+
+
 REFUSALS = {
     "old": (lambda w: w.text(issued=time.time() - 301, lifetime=900), "5 minutes", "log in again"),
     "expired": (
@@ -134,7 +141,11 @@ REFUSALS = {
         lambda w: SamlIdp(w.idp.entity_id).response([(w.role.arn, w.provider.arn)]),
         "signature invalid", "upload the current metadata"),
     "audience": (
-        lambda w: w.text(recipient="http://localhost:1/saml/acs"), "required audience", "audience"),
+        lambda w: w.text(recipient="http://localhost:1/saml/acs"), "required audience",
+        "set the audience to"),
+    "issuer": (
+        lambda w: _failing(w, "Issuer not present in specified provider"), "Issuer not present",
+        "upload the provider's own metadata"),
     "name": (lambda w: w.text(session_name="a b"), "RoleSessionName", "2 to 64 letters"),
     "source": (lambda w: w.text(source_identity="aws:me"), "Source Identity", "SourceIdentity"),
     "pair": (

@@ -79,7 +79,7 @@ def test_the_keyring_keeps_them_where_it_works(ring, folder):
     store().set(REALM, USER, CANARY)
     assert store().get(REALM, USER) == CANARY
     assert json.loads(file.read_text()) == {f"runas {REALM}|{USER}": CANARY}
-    assert not folder.exists()
+    assert {path.suffix for path in folder.iterdir()} == {".lock"}
     store().delete(REALM, USER)
     with pytest.raises(Absent):
         store().get(REALM, USER)
@@ -150,6 +150,41 @@ def test_a_refused_password_is_not_offered_until_set_anew(ring):
     one.mark_stale(REALM, USER)
     one.delete(REALM, USER)
     assert not one.is_stale(REALM, USER)
+
+
+def test_the_refusal_of_the_old_one_does_not_mark_the_new_one(ring):
+    one = store()
+    one.set(REALM, USER, "old")
+    setting = threading.Thread(target=store().set, args=(REALM, USER, CANARY))
+    with one.guard(REALM, USER):
+        setting.start()
+        setting.join(0.2)
+        one.mark_stale(REALM, USER)
+    setting.join()
+    assert store().get(REALM, USER) == CANARY
+
+
+FULL = """
+import os, resource
+from runas.errors import ConfigurationError
+from runas.secrets import open_store
+store = open_store(os.environ, os.path.expanduser("~"))
+store.set("https://idp.example", "me", "wrong")
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+store.mark_stale("https://idp.example", "me")
+assert store.is_stale("https://idp.example", "me")
+try:
+    store.delete("https://idp.example", "me")
+except ConfigurationError:
+    assert store.is_stale("https://idp.example", "me")
+else:
+    raise SystemExit("deleted")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_full_disk_does_not_send_a_wrong_password_again(ring):
+    subprocess.run([sys.executable, "-B", "-c", FULL], check=True)
 
 
 def test_the_mark_survives_being_torn(ring, folder):

@@ -92,6 +92,7 @@ def test_version_1_unless_it_is_switched_off(site):
         (f"{META}/placement/availability-zone/", "eu-central-1a"),
         (f"{KEYS}-extended/", "runas"),
         (KEYS, "runas"),
+        (f"{META}/instance-id", "runas"),  # old Go asks it whether this is an instance at all
     ],
 )
 def test_plain_documents(site, path, text):

@@ -65,6 +65,20 @@ def test_permissions(aws, nobody):
             {"DocumentName": "AWS-StartSSHSession", "Parameters": {"host": ["x"]}},
             "InvalidParameters",
         ),
+        *(
+            (
+                {"DocumentName": "AWS-StartSSHSession", "Parameters": {"portNumber": ports}},
+                "InvalidParameters",
+            )
+            for ports in (["0"], ["65536"], ["ssh"], [""], ["22", "22"])
+        ),
+        (
+            {
+                "DocumentName": "AWS-StartPortForwardingSessionToRemoteHost",
+                "Parameters": {"portNumber": ["80"]},
+            },
+            "InvalidParameters",
+        ),
     ],
 )
 def test_sessions_that_cannot_be(parameters, code, aws, keys):

@@ -223,6 +223,19 @@ def test_a_token_in_a_file_takes_its_role(aws, login, profile, tmp_path):
     assert made.parameters["RoleSessionName"] == "system-serviceaccount-ci-deployer"
 
 
+def test_a_token_that_the_role_does_not_trust(aws, login, profile, tmp_path):
+    aws.account("123456789012").oidc_provider()
+    role = aws.account("123456789012").role("ci", ["123456789012"])
+    aws.trust_web_identity("head.body.tail", "repo:acme/site")
+    file = tmp_path / "token"
+    file.write_text("head.body.tail")
+    asked = profile(role_arn=role.arn, web_identity_token_file=str(file))
+    with pytest.raises(runas.AccessDenied, match="sts:AssumeRoleWithWebIdentity") as caught:
+        login.take(asked, runas.Role(runas.RoleArn.parse(role.arn)), login.identity(asked))
+    assert "trust policy" in caught.value.hint
+    assert "sub and aud" in caught.value.hint
+
+
 def test_a_token_that_is_no_jwt_has_no_subject(login, profile, tmp_path):
     file = tmp_path / "token"
     deep = base64.b64encode(b"[" * 14_000).decode()

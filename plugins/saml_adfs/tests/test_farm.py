@@ -38,7 +38,9 @@ def lost(page):
 
 
 @pytest.mark.parametrize("version", [each for each in VERSIONS if each != "2019-paginated"])
-@pytest.mark.parametrize("missing", ["", "method", "viewstate", "submit", "request-id"])
+@pytest.mark.parametrize(
+    "missing", ["", "method", "viewstate", "validation", "submit", "request-id"]
+)
 def test_login_must_be_complete(world, version, missing):
     farm = world.farm(version)
     http, page = browser(farm)
@@ -50,6 +52,7 @@ def test_login_must_be_complete(world, version, missing):
     for part, name in {
         "method": "AuthMethod",
         "viewstate": "__VIEWSTATE",
+        "validation": "__EVENTVALIDATION",
         "submit": f"{START}SubmitButton",
     }.items():
         if missing == part:
@@ -57,7 +60,7 @@ def test_login_must_be_complete(world, version, missing):
     if missing == "request-id":
         url = url.replace("client-request-id", "another")
     answer = http.post(url, data=fields)
-    needed = missing in (("viewstate", "submit") if start else ("method",))
+    needed = missing in (("viewstate", "validation", "submit") if start else ("method",))
     assert lost(answer) is (needed or missing == "request-id")
     assert ("SAMLResponse" in answer.text) is not lost(answer)
 

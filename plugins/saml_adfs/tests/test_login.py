@@ -5,10 +5,12 @@ import logging
 import types
 
 import pytest
+from urllib3.util import Retry
 
 import runas
 import runas_adfs
-from runas_adfs.testing import ADAPTERS, LANGUAGES, VERSIONS
+from runas.http import transport
+from runas_adfs.testing import ADAPTERS, LANGUAGES, VERSIONS, Fault
 
 EVERY = pytest.mark.parametrize("version", VERSIONS)
 IN_ALL = pytest.mark.parametrize("language", LANGUAGES)
@@ -73,6 +75,13 @@ def test_no_access_to_aws(world, version, language):
     farm = world.farm(version, language=language, trouble="denied")
     error = world.person(farm).refused(runas.AccessDenied)
     assert farm.pages.words["denied"] in error.fact
+
+
+@EVERY
+def test_no_access_to_aws_told_by_the_status_alone(world, version):
+    farm = world.farm(version, trouble="forbidden")
+    error = world.person(farm).refused(runas.AccessDenied)
+    assert error.hint == "ask the administrator of AD FS"
 
 
 @EVERY
@@ -159,6 +168,32 @@ def test_without_its_cookies_the_farm_asks_again(world):
     assert farm.primary == 2
 
 
+@EVERY
+def test_cookies_that_the_farm_cannot_read_are_dropped_once(world, version):
+    farm = world.farm(version, "azure-code")
+    person = world.person(farm)
+    person.sign_in()
+    farm.logins.clear()
+    farm.rekeyed = True
+    person.asked.clear()
+    person.answers[runas.Code] = "234567"
+    person.sign_in()
+    assert person.kinds() == ["Username", "Password", "Code"]
+    assert farm.primary == 2
+
+
+def test_farm_that_fails_without_the_cookies_too(world):
+    farm = world.farm()
+    person = world.person(farm)
+    person.sign_in()
+    farm.audience = "urn:somebody:else"
+    before = len(farm.requests)
+    person.asked.clear()
+    person.refused(runas.ConfigurationError)
+    assert person.asked == []
+    assert len(farm.requests) == before + 2
+
+
 @pytest.mark.parametrize("version", VERSIONS[1:])
 @pytest.mark.parametrize(("setting", "lasting"), [("true", True), ("false", False)])
 def test_keep_me_signed_in(world, version, setting, lasting):
@@ -181,6 +216,15 @@ def test_audience_of_another_partition(world):
     farm = world.farm()
     farm.audience = "urn:amazon:webservices:govcloud"
     world.person(farm, role_arn="arn:aws-us-gov:iam::123456789012:role/Dev").sign_in()
+
+
+def test_sign_in_page_that_is_switched_off(world, monkeypatch):
+    monkeypatch.setattr(transport, "retries", lambda: Retry(0, read=False))
+    farm = world.farm()
+    farm.faults[1] = Fault(status=503, body=b"<h2>Service Unavailable</h2>")
+    error = world.person(farm).refused(runas.ServiceUnavailable)
+    assert "EnableIdPInitiatedSignonPage" in error.hint
+    assert len(farm.requests) == 1
 
 
 def test_full_address(world):

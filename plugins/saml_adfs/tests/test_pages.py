@@ -3,8 +3,9 @@
 import pytest
 from requests import Response
 
+import runas
 from runas import html
-from runas_adfs import factors, pages
+from runas_adfs import factors, pages, refusals
 from runas_adfs.pages import Kind
 
 USER = '<input name="UserName" id="userNameInput">'
@@ -65,6 +66,15 @@ def test_number_counts_more_than_a_field():
     shown = '<p id="validEntropyNumber">42</p><input name="VerificationCode">'
     assert factors.waits(page(f"<form>{AZURE}{CONTEXT}{shown}</form>"))
     assert not factors.waits(page(f"<form>{AZURE}{CONTEXT}{shown.replace('42', ' ')}</form>"))
+
+
+def test_link_to_a_new_password_tells_in_any_language():
+    link = '<a href="/adfs/portal/updatepassword/">Vaihda</a>'
+    said = f'<div id="error"><span id="errorText">Salasana on vanhentunut. {link}</span></div>'
+    shown = page(f"<form>{said}{USER}{PASSWORD}{FORMS}</form>")
+    assert type(refusals.password(shown)) is runas.ActionRequired
+    without = page(f"<form>{said.replace(link, '')}{USER}{PASSWORD}{FORMS}</form>")
+    assert type(refusals.password(without)) is runas.WrongPassword
 
 
 @pytest.mark.parametrize(

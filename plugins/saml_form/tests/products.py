@@ -102,6 +102,75 @@ KEYCLOAK_CODE = Screen(
     body(form('<input id="otp" name="otp"><input type="submit" name="login" value="Sign In">')),
     {"otp": CODE},
 )
+KEYCLOAK_OLD_LOGIN = Screen(
+    body(
+        '<DIV id="kc-page-title">Log In</DIV>$error'
+        + form(
+            '<label for="username">Username</label><input id="username" name="username" value="">'
+            '<input id="password" name="password" type="password">'
+            '<input name="login" id="kc-login" type="submit" value="Log In"/>',
+            'id="kc-form-login" onsubmit="login.disabled = true; return true;"',
+        )
+    ),
+    {"username": "alice", "password": PASSWORD, "login": "Log In"},
+    refusal='<div class="alert alert-error"><span class="pficon pficon-error-circle-o"></span>'
+    '<span class="kc-feedback-text">Invalid username or password.</span></div>',
+    user="username",
+)
+KEYCLOAK_OLD_CODE = Screen(
+    body(
+        form(
+            '<label for="totp">One-time code</label><input id="totp" name="totp" type="text" autofocus>'
+            '<input name="login" id="kc-login" type="submit" value="Log In"/>',
+            'id="kc-totp-login-form"',
+        )
+    ),
+    {"totp": CODE, "login": "Log In"},
+)
+KEYCLOAK_CONTINUE = Screen(
+    "<HTML><HEAD><TITLE>SAML HTTP Post Binding</TITLE></HEAD>"
+    '<BODY Onload="document.forms[0].submit()"><FORM METHOD="POST" ACTION="$action">$token'
+    '<INPUT TYPE="HIDDEN" NAME="RelayState" VALUE="x"/><NOSCRIPT><P>JavaScript is disabled.</P>'
+    '<INPUT name="continue" TYPE="SUBMIT" VALUE="CONTINUE"/></NOSCRIPT></FORM></BODY></HTML>',
+    {"RelayState": "x"},
+)
+KEYCLOAK_NAME = Screen(
+    body(
+        form(
+            '<label for="username">Username or email</label>'
+            '<input id="username" name="username" value="" type="text" autofocus>'
+            '<input name="login" id="kc-login" type="submit" value="Sign In"/>',
+            'id="kc-form-login"',
+        )
+    ),
+    {"username": "alice", "login": "Sign In"},
+    user="username",
+)
+KEYCLOAK_PASSWORD = Screen(
+    body(
+        '<div id="kc-username"><label id="kc-attempted-username">alice</label></div>'
+        + form(
+            '<input id="password" name="password" type="password" autocomplete="on" autofocus>'
+            '<div id="input-error-password">$error</div>'
+            '<input name="login" id="kc-login" type="submit" value="Sign In"/>',
+            'id="kc-form-login"',
+        )
+    ),
+    {"password": PASSWORD, "login": "Sign In"},
+    refusal="Invalid password.",
+)
+SITEMINDER_LOGIN = Screen(
+    body(
+        form(
+            '<input type="text" name="USER"><input type="password" name="PASSWORD">'
+            '<input type="hidden" name="SMENC" value="UTF-8"><input type="hidden" name="target" value="t">'
+            '<input type="submit" value="Login">',
+            'name="Login"',
+        )
+    ),
+    {"USER": "alice", "PASSWORD": PASSWORD, "SMENC": "UTF-8", "target": "t"},
+    user="USER",
+)
 SHIBBOLETH_STORAGE = Screen(
     body(
         form(
@@ -405,6 +474,11 @@ PRODUCTS = {
         [*SIGN_IN, "Choice", "Code"],
         ["Authenticator"],
     ),
+    "keycloak of old": Product(
+        [KEYCLOAK_OLD_LOGIN, KEYCLOAK_OLD_CODE, KEYCLOAK_CONTINUE], [*SIGN_IN, "Code"]
+    ),
+    "keycloak, the name first": Product([KEYCLOAK_NAME, KEYCLOAK_PASSWORD], SIGN_IN),
+    "siteminder before pingfederate": Product([SITEMINDER_LOGIN, PING_CODE], [*SIGN_IN, "Code"]),
     "shibboleth": Product([SHIBBOLETH_STORAGE, SHIBBOLETH_LOGIN, SHIBBOLETH_CONSENT], SIGN_IN),
     "simplesamlphp with organisations": Product(
         [SIMPLESAML_LOGIN], ["Choice", *SIGN_IN], ["Students"]

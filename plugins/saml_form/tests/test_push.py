@@ -71,7 +71,7 @@ def test_a_device_is_chosen_first(person, sign_in):
     with FormIdp(issue, [LOGIN, DEVICES, push("OK", device="iPad")]) as idp:
         sign_in(idp.url)
     assert person.kinds == ["Username", "Password", "Choice", "Approval"]
-    assert waits(person)[0].device == "iPad"
+    assert waits(person) == [runas.Approval("iPad", None, 3.0)]
 
 
 def test_a_code_instead_of_the_tap(person, sign_in):

@@ -135,15 +135,23 @@ def test_too_many_wrong_codes_lock(org):
 
 
 @pytest.mark.parametrize(
-    ("code", "error"), [("E0000083", runas.WrongCode), ("E0000011", runas.Refused)]
+    ("code", "error"),
+    [
+        ("E0000083", runas.WrongCode),
+        ("E0000011", runas.Refused),
+        ("E0000079", runas.Refused),
+        ("E0000004", runas.AccessDenied),
+    ],
 )
 def test_other_refusals_of_a_code(org, code, error):
     org.user(NAME, PASSWORD, [Totp()])
     org.tamper = lambda request, reply: (
         Reply.of({"errorCode": code}, 403) if request.path.endswith("/verify") else reply
     )
-    with pytest.raises(error):
+    with pytest.raises(error) as caught:
         sign_in(org, Person(lambda: "000"), "totp")
+    assert type(caught.value) is error
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -182,6 +190,21 @@ def test_a_push_that_is_approved(org):
     waits = [0.5, 0.5, 2.0, 2.0]
     assert person.seen(runas.Approval) == [runas.Approval("iPhone", None, one) for one in waits]
     assert push.sent == 1
+
+
+class Nameless(Push):
+    """A phone of which Okta tells nothing before the sign-in is done."""
+
+    @property
+    def profile(self):
+        return {}
+
+
+def test_a_push_to_a_phone_without_a_name(org):
+    org.user(NAME, PASSWORD, [Nameless()])
+    person = Person()
+    sign_in(org, person, "push")
+    assert person.seen(runas.Approval)[0].device == "Okta Verify"
 
 
 def test_the_number_of_a_push_is_told(org):
@@ -244,6 +267,11 @@ def test_duo_push(org):
     person = Person(Choice="Push")
     sign_in(org, person, "duo")
     assert person.seen(runas.Approval) == [runas.Approval("Duo", None, 0.5), runas.Approval("Duo")]
+
+
+def test_duo_that_opens_by_a_redirect(org):
+    org.user(NAME, PASSWORD, [Duo(redirects=True)])
+    assert sign_in(org, Person(Choice="Push"), "duo").subject == NAME
 
 
 def test_duo_push_where_nobody_can_choose(org):

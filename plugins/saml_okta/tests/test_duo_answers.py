@@ -59,6 +59,15 @@ def test_an_answer_that_leads_no_further(org, path, reply, error, words):
         sign_in(org, Person(Choice="Push"))
 
 
+def test_a_frame_that_leads_to_another_host(org):
+    where = org.url.replace("127.0.0.1", "localhost") + "/frame/prompt?sid=1"
+    org.tamper = lambda request, usual: (
+        Reply.redirect(where) if request.path == "/frame/web/v1/auth" else usual
+    )
+    with pytest.raises(runas.ServiceUnavailable, match="leads elsewhere"):
+        sign_in(org, Person(Choice="Push"))
+
+
 def test_what_duo_says_is_passed_on_without_the_passcode(org):
     said = {"stat": "FAIL", "message": "I do not take code-canary-3 any more"}
     org.tamper = answering("/frame/prompt", Reply.of(said))

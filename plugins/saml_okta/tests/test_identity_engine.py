@@ -82,6 +82,30 @@ def test_a_wrong_password_is_never_sent_again(identifier_first):
         assert len(org.cancelled) == 1
 
 
+def test_a_name_that_okta_says_it_does_not_know():
+    with OktaOrg("identity", tells_unknown=True) as org:
+        person = Person()
+        with pytest.raises(runas.Refused, match="does not know the user name") as caught:
+            sign_in(org, person)
+        assert "username" in caught.value.hint
+        assert person.kinds == ["Username"]
+        assert len([one for one in org.requests if one.path.endswith("/identify")]) == 1
+
+
+def test_a_step_up_of_the_app_asks_for_its_factor():
+    with OktaOrg("identity", step_up=True) as org:
+        totp = Totp()
+        org.user(NAME, PASSWORD, [totp])
+        person, http = Person(totp.code), Hasty()
+        sign_in(org, person, http=http)
+        assert person.kinds == ["Username", "Password", "Code", "Code"]
+        org.sessions[next(iter(org.sessions))].stepped_up = False
+        again = Person(totp.code)
+        sign_in(org, again, http=http)
+        assert again.kinds == ["Code"]
+        assert org.primary_authentications == 1
+
+
 CODES = [
     (Totp(), "totp"),
     (Totp(provider="GOOGLE"), "totp"),
@@ -132,6 +156,17 @@ def test_the_question_is_asked(org):
     assert person.asked[-1] == runas.Code(question.label)
     (sent,) = [one for one in org.requests if b"questionKey" in one.content]
     assert sent.json["credentials"] == {"questionKey": "food", "answer": question.answer}
+
+
+@pytest.mark.parametrize("kind", ["push", "totp"])
+def test_the_ways_to_use_okta_verify_are_factors(org, kind):
+    push, totp = Push(), Totp()
+    org.user(NAME, PASSWORD, [push, totp])
+    person = Person(totp.code)
+    pending = begin(org, person, http := Hasty())
+    assert [one.kind for one in pending.factors] == ["push", "totp"]
+    assert satisfy(http, pending, person, kind).subject == NAME
+    assert push.sent == (kind == "push")
 
 
 def test_two_phones_are_two_factors(org):

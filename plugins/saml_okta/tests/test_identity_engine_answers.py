@@ -29,9 +29,11 @@ def wrapped(*forms, **more):
     return {"stateHandle": "02.x", "remediation": {"value": list(forms)}, **more}
 
 
-def test_a_login_that_another_provider_does(org):
+@pytest.mark.parametrize("others", [(), ("launch-authenticator",)])
+def test_a_login_that_another_provider_does(org, others):
     form = {"name": "redirect-idp", "href": org.url + "/sso/idps/1", "idp": {"name": "Entra"}}
-    org.tamper = answering("/introspect", wrapped(form))
+    before = [{"name": one, "href": org.url + "/x"} for one in others]
+    org.tamper = answering("/introspect", wrapped(*before, form))
     with pytest.raises(runas.PageNotRecognised, match="Entra"):
         sign_in(org)
 
@@ -56,8 +58,11 @@ def test_every_unknown_remediation_is_named(org):
 @pytest.mark.parametrize("status", [200, 400, 403])
 def test_messages_that_end_a_sign_in(org, key, error, status):
     org.tamper = refusing("/identify", key, status)
-    with pytest.raises(error):
+    with pytest.raises(error) as caught:
         sign_in(org)
+    again, _, told = caught.value.hint.rpartition("; ")
+    assert told in ("run the command again", "ask your Okta administrator", "try again in a minute")
+    assert again in ("", "okta says: Words of Okta")
 
 
 def test_faults_in_the_classic_shape_are_understood(org):
@@ -213,6 +218,24 @@ def test_resending_for_ever_ends(org):
     with pytest.raises(runas.Refused, match="no code arrived"):
         sign_in(org, Person(lambda: "resend"))
     assert len(sms.sent) < 10
+
+
+def test_resending_where_the_authenticator_is_told_of_apart_from_its_enrolment(org):
+    sms = Sms()
+    org.user(NAME, PASSWORD, [sms])
+
+    def apart(request, reply):
+        body = json.loads(reply.body) if "ion+json" in reply.kind else {}
+        if "currentAuthenticatorEnrollment" in body:
+            told = {"key": "phone_number", "id": "autphone_number", "contextualData": {}}
+            body["currentAuthenticator"] = {"type": "object", "value": told}
+            reply.body = json.dumps(body).encode()
+        return reply
+
+    org.tamper = apart
+    typed = iter(["resend"])
+    sign_in(org, Person(lambda: next(typed, sms.sent[-1])))
+    assert len(sms.sent) == 2
 
 
 def test_a_code_that_may_not_be_sent_again(org):

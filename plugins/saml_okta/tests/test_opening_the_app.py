@@ -1,15 +1,34 @@
 """Between the app's link and the first question: pages, engines, tokens not as hoped."""
 
 import pytest
+import requests
 
 import runas
-from runas_okta import login
+from runas import html
+from runas_okta import login, pages
 from runas_okta.testing import OktaOrg, Reply, Totp
 
 from .driving import NAME, PASSWORD, Hasty, Person, sign_in
 
 ENGINES = pytest.mark.parametrize("engine", ["classic", "identity"])
 WELL_KNOWN = "/.well-known/okta-organization"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        r"var stateToken = '02.id.a\x2Db';",
+        r'let stateToken="02.id.a\u002Db";',
+        r"const  stateToken = '02.id.a\x2db' ;",
+        r'var oktaData = {"signIn":{"stateToken":"02.id.a\x2Db","x":1}};',
+        r"config = {'stateToken' : '02.id.a-b'}",
+    ],
+)
+def test_the_token_of_a_sign_in_page_in_each_of_its_spellings(script):
+    page = requests.Response()
+    page.status_code, page.url = 200, "https://example.okta.com/app/amazon_aws/exk1/sso/saml"
+    page._content = f"<script nonce=n0>window.x=1;{script}</script>".encode()
+    assert pages.token(html.read(page)) == "02.id.a-b"
 
 
 def answering(path, reply):
@@ -23,7 +42,10 @@ def test_a_page_that_does_not_open_the_app_says_why(engine):
         org.tamper = answering(org.app_path, lambda: Reply.page(page, 403))
         with pytest.raises(runas.AccessDenied, match="does not open the app") as caught:
             sign_in(org)
-        assert caught.value.hint == "okta says: The app is closed today"
+        assert caught.value.hint == (
+            "okta says: The app is closed today; check saml_auth_url,"
+            " and that the app is assigned to you"
+        )
         assert len(org.requests) == 1
 
 

@@ -124,6 +124,14 @@ def test_the_app_s_page_escapes_as_okta_does(org):
     assert "https&#x3a;&#x2f;&#x2f;signin.aws.amazon.com" in text
 
 
+def test_a_device_that_changes_its_user_agent_is_noted(org):
+    for agent in ("one", "one", "two"):
+        assert org.violations == []
+        headers = {"User-Agent": agent}
+        requests.get(org.app_url, cookies={"DT": "DI1"}, headers=headers, timeout=5)
+    assert org.violations
+
+
 def test_a_request_from_another_origin_is_refused(org):
     headers = {"Origin": "https://evil.example"}
     answer = requests.get(org.app_url, headers=headers, timeout=5)
@@ -165,6 +173,13 @@ class TestIdentityEngine:
             org.url + "/idp/idx/introspect", json={"stateToken": token}, timeout=5
         )
         assert answer.status_code == 401
+
+    def test_classic_takes_up_none_of_its_sign_ins(self, org):
+        with requests.Session() as http:
+            self.begin(org, http)
+            token = {"stateToken": http.cookies["oktaStateToken"]}
+            answer = http.post(org.url + AUTHN, json=token, timeout=5)
+        assert (answer.status_code, answer.json()["errorCode"]) == (401, "E0000011")
 
     def test_only_the_latest_handle_counts(self, org):
         with requests.Session() as http:

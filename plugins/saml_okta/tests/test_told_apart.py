@@ -29,6 +29,8 @@ ANSWERS = {
     "an expired one": (refusing("E0000064"), runas.ActionRequired, "has expired"),
     "not permitted": (refusing("E0000015"), runas.AccessDenied, "does not permit"),
     "nor this": (refusing("E0000006", 403), runas.AccessDenied, "does not permit"),
+    "denied": (refusing("E0000014", 403), runas.AccessDenied, "E0000014"),
+    "out of step": (refusing("E0000079", 403), runas.Refused, "another step"),
     "its own fault": (refusing("E0000009", 500), runas.ServiceUnavailable, "fault of its own"),
     "a page": (lambda reply: Reply.page("<p>Hello"), runas.ServiceUnavailable, "not Okta's JSON"),
     "no status": (altered(status=None), runas.ServiceUnavailable, ""),
@@ -53,6 +55,9 @@ def test_the_answer_to_a_password(answer):
             sign_in(org)
     assert said in str(caught.value)
     assert PASSWORD not in str(caught.value)
+    assert caught.value.hint
+    if error is runas.AccessDenied:
+        assert caught.value.hint == "okta says: Because; ask your Okta administrator"
 
 
 @pytest.mark.parametrize("link", [b"https://evil.example", b"http://[", b"nonsense"])

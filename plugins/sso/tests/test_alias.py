@@ -149,6 +149,15 @@ def test_an_alias_that_leads_elsewhere(named, center, login, status, location, w
     assert not center.calls("/client/register")
 
 
+@pytest.mark.parametrize("region", [None, "eu-west-1"])
+def test_an_alias_without_tls_is_not_asked(named, login, region):
+    """Whoever is on the way could lead it to a portal of their own."""
+    mine = named(sso_start_url="http://sso.example.com/start", sso_region=region)
+    with pytest.raises(runas.ConfigurationError, match="not https") as caught:
+        login(mine)
+    assert caught.value.hint == "write https:// in sso_start_url (~/.aws/config:7)"
+
+
 def test_an_alias_that_is_out_of_order(named, center, login):
     center.fail("/alias", 503, times=9, Retry_After="0")
     with pytest.raises((ServiceUnavailable, runas.ConfigurationError)):

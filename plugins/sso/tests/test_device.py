@@ -72,6 +72,23 @@ def test_declined(device, login, center):
     assert caught.value.hint == "to try again: runas login dev"
 
 
+def test_what_the_service_may_leave_out(device, login, center):
+    """The address with the code in it, and how often to ask."""
+    page = center.url + "/device"
+    begun = {"deviceCode": "d", "userCode": "A-B", "verificationUri": page, "expiresIn": 600}
+    center.fail("/device_authorization", 200, json.dumps(begun).encode())
+    center.fail("/token", 400, b"{}", x_amzn_ErrorType="AuthorizationPendingException")
+    asked = []
+
+    def look(challenge):
+        asked.append(challenge)
+        raise runas.Cancelled("seen")
+
+    with pytest.raises(runas.Cancelled):
+        login(device, look)
+    assert [(one.url, one.user_code, one.poll_after) for one in asked] == [(page, "A-B", 5)]
+
+
 def test_code_that_has_ended(device, login, center):
     with pytest.raises(runas.ApprovalExpired) as caught:
         login(device, lambda challenge: center.advance(601))
@@ -167,6 +184,22 @@ def test_instance_that_is_not_there(profile, login, center, name):
 def test_page_of_the_portal_is_not_sent_along(profile, login, front, center):
     login(profile(use_device_code="true", sso_start_url=center.start_url + "/#/"), front.answer)
     assert center.calls("/device_authorization")[0].outcome == "done"
+
+
+@pytest.mark.parametrize(
+    ("operation", "fault", "reason"),
+    [
+        ("/device_authorization", "InvalidRequestException", "KMS_DisabledException"),
+        ("/token", "AccessDeniedException", "KMS_AccessDeniedException"),
+    ],
+)
+def test_instance_whose_encryption_key_fails(device, login, center, operation, fault, reason):
+    body = {"error": "x", "error_description": "x", "reason": reason}
+    center.fail(operation, 400, json.dumps(body).encode(), x_amzn_ErrorType=fault)
+    with pytest.raises(runas.Refused, match=f"its encryption key .{reason}") as caught:
+        login(device)
+    assert not isinstance(caught.value, runas.ApprovalRejected)
+    assert "administrator" in caught.value.hint
 
 
 def test_scope_that_is_refused(profile, login):

@@ -1,16 +1,21 @@
 """The login that is kept: where, in which form, for how long, and for how many at once."""
 
 import json
+import logging
 import os
+import queue
 import stat
 import subprocess
 import sys
+import threading
 import time
+from logging.handlers import QueueHandler
 from pathlib import Path
 
 import pytest
 
 import runas
+from runas.cache import locks
 from runas_sso import kept, token
 from runas_sso.place import Place
 
@@ -66,6 +71,28 @@ def test_token_file_is_the_aws_clis_own_format(signed_in, home, center):
     assert content["region"] == "us-east-1"
     for name in ("expiresAt", "registrationExpiresAt"):
         assert time.strptime(content[name], "%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_who_waits_for_a_renewal_is_told_for_whom(profile, monkeypatch):
+    monkeypatch.setattr(locks, "_PATIENCE", 0.0)
+    place, told = Place.of(profile()), queue.SimpleQueue()
+
+    def renew():
+        with kept.locked(place):
+            told.put("renewed")
+
+    heard = QueueHandler(told)
+    notices = logging.getLogger("runas.notice")
+    notices.addHandler(heard)
+    waiting = threading.Thread(target=renew)
+    try:
+        with kept.locked(place):
+            waiting.start()
+            said = told.get(timeout=30).getMessage()
+    finally:
+        waiting.join()
+        notices.removeHandler(heard)
+    assert said == f"waiting for process {os.getpid()}, which is logging in"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
@@ -269,6 +296,27 @@ def test_login_that_cannot_be_kept_is_a_login_all_the_same(profile, login, front
 def test_older_form_has_its_file_by_address(profile, login, front, home, center):
     login(profile(sso_session=None), front.answer)
     assert (cache(home) / "9e104e67bc03709422c341f8e7b917448969b3a1.json").exists()
+
+
+@pytest.mark.parametrize("session", ["corp", None])
+def test_role_that_is_not_assigned_ends_no_login(profile, login, front, center, session):
+    own = profile(sso_session=session, use_device_code="true")
+    access = login(own, front.answer).token.access
+    missing = own.having(sso_account_id="123456789012", sso_role_name="Nobody")
+    assert login(missing).token.access == access
+    assert center.calls("/federation/credentials")[-1].status == 403
+
+
+def test_older_form_lasts_as_long_as_the_portal_s_session(profile, login, front, center):
+    """The other tools cannot renew it: by the hour, it would end for them after the first."""
+    old = profile(sso_session=None)
+    login(old, front.answer)
+    found = kept.token(Place.of(old))
+    assert found.refresh is None
+    assert found.left() > center.session_life - 60
+    wide = profile(sso_session=None, sso_registration_scopes="sso:account:access")
+    login(wide.having(runas_anew="true"), front.answer)
+    assert kept.token(Place.of(wide)).refresh
 
 
 RENEW = """

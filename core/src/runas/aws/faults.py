@@ -32,6 +32,7 @@ _WRONG_DEVICE = "unable to validate MFA code"
 _TOO_LONG = re.compile(r"DurationSeconds exceeds the (MaxSessionDuration|1 hour session limit)")
 _INVALID = re.compile(r"at '([\w.]+)' failed to satisfy constraint: (.+?)(?:;|$)", re.DOTALL)
 _CLOCK = re.compile(r"(\d{8}T\d{6}Z) is .*\((\d{8}T\d{6}Z) [-+]")
+_CORRECT = "correct the value"
 _LOCAL_NAME = re.compile(r"parameter (?:input\.)?(\w+)")
 
 SETTINGS = {
@@ -89,13 +90,14 @@ def refusal(code: str, message: str, status: int, profile: Profile) -> RunasErro
 
 
 def _other(code: str, message: str, profile: Profile) -> RunasError:
-    kind, fact, hint = _OTHERS.get(code, (Refused, f"AWS refused: {code}", ""))
+    kind, fact, hint = _OTHERS.get(code, (Refused, f"AWS refused: {code}", _SEE))
     words = f"{fact}: {message}" if message else fact
     if kind is not ConfigurationError or "policy" not in hint:
         return kind(words, hint)
     return bad_setting(profile, _policy_setting(message, profile), words, hint)
 
 
+_SEE = "check what was asked for; 'runas diagnose' looks at the profile"
 _TRANSIENT = frozenset(
     "IDPCommunicationError InternalError InternalFailure RequestLimitExceeded RequestTimeout"
     " ServiceFailure ServiceUnavailable SlowDown TooManyRequestsException".split()
@@ -120,7 +122,7 @@ _OTHERS: dict[str, tuple[type[RunasError], str, str]] = {
         "AWS cannot read the session policy",
         "correct the policy",
     ),
-    "NoSuchEntity": (Refused, "AWS knows no such entity", ""),
+    "NoSuchEntity": (Refused, "AWS knows no such entity", "check its name and the account"),
     "PackedPolicyTooLarge": (
         ConfigurationError,
         "session policies and tags together are too large",
@@ -161,7 +163,10 @@ def _denied(message: str, profile: Profile) -> RunasError:
             "mfa_serial must be your own device (arn:aws:iam::ACCOUNT:mfa/NAME, see"
             " 'runas list mfa'), and the clock of the device must be right",
         )
-    return AccessDenied(f"access denied: {message}" if message else "access denied")
+    return AccessDenied(
+        f"access denied: {message}" if message else "access denied",
+        "take a role that may do this, or ask the account's administrator to allow it",
+    )
 
 
 def _token(code: str, message: str) -> RunasError:
@@ -196,11 +201,11 @@ def _invalid(message: str, profile: Profile) -> RunasError:
         return DurationRefused(message[:1].lower() + message[1:], "ask for less: --role-duration")
     found = _INVALID.search(message)
     if found is None:
-        return ConfigurationError(f"AWS does not accept a value: {message}")
+        return ConfigurationError(f"AWS does not accept a value: {message}", _SEE)
     # Only the constraint is repeated: the value itself may be a code or an external id.
     setting = SETTINGS.get(found[1].partition(".")[0].lower(), found[1])
     words = f"AWS does not accept the value: {found[2].strip()}"
-    return bad_setting(profile, setting, words)
+    return bad_setting(profile, setting, words, _CORRECT)
 
 
 def _local(fault: BotoCoreError, profile: Profile) -> RunasError:
@@ -212,7 +217,8 @@ def _local(fault: BotoCoreError, profile: Profile) -> RunasError:
     if isinstance(fault, raised.ParamValidationError):
         return _unfit(str(fault), profile)
     named = f"{profile.origin('region')}: " if isinstance(fault, raised.InvalidRegionError) else ""
-    return ConfigurationError(f"{named}AWS cannot be called: {fault}".rstrip("."))
+    words = f"{named}AWS cannot be called: {fault}".rstrip(".")
+    return ConfigurationError(words, "check the region, and the settings of FIPS and dual stack")
 
 
 def not_aws() -> ServiceUnavailable:
@@ -242,4 +248,4 @@ def _unfit(words: str, profile: Profile) -> RunasError:
     """Name the setting that botocore itself found unfit; the value is not repeated."""
     found = _LOCAL_NAME.search(words)
     name = SETTINGS.get(found[1].lower(), found[1]) if found else "a parameter"
-    return bad_setting(profile, name, "the value is too short or of a wrong form")
+    return bad_setting(profile, name, "the value is too short or of a wrong form", _CORRECT)

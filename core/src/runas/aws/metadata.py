@@ -14,6 +14,7 @@ from runas.model import Credentials
 if TYPE_CHECKING:
     from datetime import datetime
 
+_HOUR = 3600
 _PLACES = ("Environment", "Ec2InstanceMetadata", "EcsContainer")
 
 
@@ -94,6 +95,10 @@ def _provider(place: str, places: Any) -> Any:
         "ec2_metadata_service_endpoint_mode": os.environ.get(
             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"
         ),
+        "ec2_metadata_v1_disabled": os.environ.get("AWS_EC2_METADATA_V1_DISABLED", "").lower()
+        == "true",
+        # botocore makes up a later end for keys that end soon. Ours are handed on: tell the truth.
+        "ec2_credential_refresh_window": -_HOUR,
     }
     fetcher = InstanceMetadataFetcher(timeout=2, num_attempts=2, config=settings)
     return places.InstanceMetadataProvider(iam_role_fetcher=fetcher)

@@ -8,6 +8,8 @@ Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html
 from __future__ import annotations
 
 import calendar
+import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +19,7 @@ from runas.aws.clients import call, client, complete
 from runas.aws.faults import DurationRefused, SignInKeysRefused
 from runas.aws.limits import chained, granted, session_life
 from runas.aws.parameters import narrowing, session_name, tagging
+from runas.errors import Refused
 from runas.model import Credentials, KeyIdentity, MfaCode, Profile, Role
 
 if TYPE_CHECKING:
@@ -32,6 +35,10 @@ __all__ = [
     "credentials_in",
     "session_token",
 ]
+
+log = logging.getLogger(__name__)
+
+_PAUSES = (0.2, 0.8)  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,20 @@ def assume_with_web_identity(profile: Profile, token: str, subject: str, role: R
             call(sts, "assume_role_with_web_identity", profile, DurationSeconds=life, **parameters)
         )
 
-    return granted(arn, profile.duration, attempt)
+    return granted(arn, profile.duration, lambda life: _patiently(lambda: attempt(life)))
+
+
+def _patiently(attempt: Callable[[], Credentials]) -> Credentials:
+    """Try again a little later where AWS could not fetch the provider's signing keys."""
+    for pause in _PAUSES:
+        try:
+            return attempt()
+        except Refused as refused:
+            if "retrieve verification key" not in refused.fact:
+                raise
+            log.debug("AWS cannot fetch the provider's signing keys; asking again")
+        time.sleep(pause)
+    return attempt()
 
 
 def credentials_in(answer: Mapping[str, Any]) -> Credentials:

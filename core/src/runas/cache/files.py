@@ -8,6 +8,7 @@ import sys
 import time
 
 TEMPORARY = ".tmp"
+_RANDOM = 8  # bytes, in the name of a file that is being written
 
 # Seconds after which a file of ours is litter: what a killed writer left behind, and credentials
 # far older than an AWS session can be (36 hours). A wrong clock here costs a login at most.
@@ -30,7 +31,7 @@ def publish(path: str, content: bytes) -> None:
     """
     folder = os.path.dirname(path)
     os.makedirs(folder, 0o700, exist_ok=True)
-    temporary = f"{path}.{os.urandom(8).hex()}{TEMPORARY}"
+    temporary = f"{path}.{os.urandom(_RANDOM).hex()}{TEMPORARY}"
     try:
         _write(temporary, content)
         _replace(temporary, path)
@@ -39,6 +40,7 @@ def publish(path: str, content: bytes) -> None:
             os.unlink(temporary)
         raise
     _sync_folder(folder)
+    sweep(folder, _begun(folder))
 
 
 def sweep(folder: str, names: list[str]) -> None:
@@ -52,6 +54,20 @@ def sweep(folder: str, names: list[str]) -> None:
                 os.unlink(path)
         except OSError:  # another process was quicker, or it is no file
             continue
+
+
+def _begun(folder: str) -> list[str]:
+    """List what writers have begun there, now or long ago; others may keep things there too."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return []
+    return [name for name in names if name.endswith(TEMPORARY) and _is_random(name)]
+
+
+def _is_random(name: str) -> bool:
+    text = name[: -len(TEMPORARY)].rpartition(".")[2]
+    return len(text) == 2 * _RANDOM and not text.strip("0123456789abcdef")
 
 
 def _write(path: str, content: bytes) -> None:

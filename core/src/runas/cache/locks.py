@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import sys
 import time
+from _thread import get_ident, get_native_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
-# The processes that run a program in their login, for a runas that this program starts.
+# Who waits in a login for a program to end: told to a runas that this program starts.
 _ANCESTORS = "RUNAS_LOGGING_IN"
 
 _PATIENCE = 2.0  # seconds of waiting before the person is told why
 _SHORTEST, _LONGEST = 0.005, 0.05  # seconds between two attempts
+_LONGEST_NAME = 80  # bytes: three numbers
 
 if sys.platform == "win32":
     import msvcrt
@@ -58,9 +60,20 @@ else:
 
 
 def inside_login(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return *environ* for a program that a login waits for, and that may use runas itself."""
-    ours = f"{environ.get(_ANCESTORS, '')} {os.getpid()}"
+    """Return *environ* for a program that a login waits for, and that may use runas itself.
+
+    To be called by the thread that holds the login's locks.
+    """
+    ours = f"{environ.get(_ANCESTORS, '')} {_ourselves()}"
     return {**environ, _ANCESTORS: ours.strip()}
+
+
+def _ourselves() -> str:
+    """Name this thread as no other is named, in another container with the same folder neither.
+
+    The process alone would not do: of its threads, each may log in for another profile.
+    """
+    return f"{os.getpid()}.{get_native_id()}.{get_ident()}"
 
 
 class Lock:
@@ -80,7 +93,6 @@ class Lock:
 
     def __enter__(self) -> None:
         try:
-            os.makedirs(os.path.dirname(self._path), 0o700, exist_ok=True)
             self._handle = self._acquire()
         except OSError as error:
             self._complain(error)
@@ -109,7 +121,7 @@ class Lock:
             self._refuse_circle()
             if not told and time.monotonic() - asked > _PATIENCE:
                 told = True
-                holder = self._holder()
+                holder = self._holder().partition(".")[0]
                 named = f"process {holder}" if holder.isdigit() else "another process"
                 self._notice(f"waiting for {named}, which is logging in")
             time.sleep(pause)
@@ -118,16 +130,23 @@ class Lock:
 
     def _attempt(self) -> int:
         """Open and lock the file; -1 while somebody else holds it."""
-        handle = os.open(self._path, _OPEN, 0o600)
+        handle = self._open()
         try:
             if _take(handle) and self._current(handle):
-                _sign(handle, b"%d\n" % os.getpid())
+                _sign(handle, f"{_ourselves()}\n".encode())
                 taken, handle = handle, -1
                 return taken
         finally:
             if handle >= 0:
                 os.close(handle)
         return -1
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._path, _OPEN, 0o600)
+        except FileNotFoundError:  # the first of all, or the folder was removed while we wait
+            os.makedirs(os.path.dirname(self._path), 0o700, exist_ok=True)
+            return os.open(self._path, _OPEN, 0o600)
 
     def _current(self, handle: int) -> bool:
         """Tell the file under that name from one that was deleted while we opened it."""
@@ -137,10 +156,10 @@ class Lock:
             return False
 
     def _holder(self) -> str:
-        """Return the number that its process wrote into the file; it may be about to."""
+        """Return what its thread wrote into the file; it may be about to."""
         try:
             with open(self._path, "rb") as file:
-                return file.read(20).strip().decode(errors="replace")
+                return file.read(_LONGEST_NAME).strip().decode(errors="replace")
         except OSError:
             return ""
 
@@ -152,7 +171,7 @@ class Lock:
 
             raise ConfigurationError(
                 "these credentials come from a command that asks for them itself",
-                "name another profile in that credential_process",
+                "name another profile in that command",
             )
 
 

@@ -24,7 +24,18 @@ FIELDS = (
 """What a name may be made of. ``account_number`` is the account's id."""
 
 _REGIONAL = ("region", "short_region", "default_style_region")
-_DIRECTIONS = {"central": "ce", "east": "ea", "north": "no", "south": "so", "west": "we"}
+_DIRECTIONS = {
+    "north": "no",
+    "northeast": "ne",
+    "east": "ea",
+    "southeast": "se",
+    "south": "so",
+    "southwest": "sw",
+    "west": "we",
+    "northwest": "nw",
+    "central": "ce",
+}
+_REGION = re.compile(rf"(?:us-(?=gov-))?([a-z]+)-({'|'.join(_DIRECTIONS)})-([0-9]+)")
 _CASES = {
     "capitalize": str.capitalize,
     "casefold": str.casefold,
@@ -129,23 +140,18 @@ class Names:
 
 
 def short_region(region: str) -> str:
-    """Shorten a region's name: ``us-east-1`` is ``usea1``, ``ap-northeast-1`` is ``apne1``."""
-    area, *middle, number = region.split("-") if "-" in region else (region, "")
-    return area + "".join(map(_direction, middle)) + number
+    """Shorten a region's name: ``us-east-1`` is ``usea1``, ``us-gov-west-1`` is ``govwe1``.
+
+    One that is not made of an area, a direction and a number stays as it is.
+    """
+    parts = _REGION.fullmatch(region)
+    return f"{parts[1]}{_DIRECTIONS[parts[2]]}{parts[3]}" if parts else region
 
 
 def safe(name: str) -> str:
     """Keep letters, digits, ``.``, ``_`` and ``-``; accents go, anything else becomes one ``-``."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return _UNSAFE.sub("-", plain).strip("-")
-
-
-def _direction(word: str) -> str:
-    """Abbreviate ``east`` to ``ea``, ``northeast`` to ``ne``; other words stay."""
-    if word in _DIRECTIONS:
-        return _DIRECTIONS[word]
-    halves = [(first, word.removeprefix(first)) for first in _DIRECTIONS if word.startswith(first)]
-    return next((a[0] + b[0] for a, b in halves if b in _DIRECTIONS), word)
 
 
 def _templates(style: Style) -> tuple[str, str]:

@@ -60,7 +60,7 @@ def _read(path: str) -> dict[str, Any]:
     try:
         with open(path, "rb") as file:
             document = json.loads(file.read(_LARGEST))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 
@@ -91,8 +91,9 @@ def _sign_in(path: str) -> dict[str, Any] | None:
     """Describe one file of cookies; None where there is none left in it."""
     document = _read(path)
     try:
-        used, hosts = int(document["saved"]), [str(one["domain"]) for one in document["cookies"]]
-    except (ValueError, KeyError, TypeError):
+        used = formats.rfc3339(int(document["saved"]))
+        hosts = [str(one["domain"]) for one in document["cookies"]]
+    except (ValueError, KeyError, TypeError, OverflowError, OSError):  # no calendar goes so far
         return None
     if not hosts:
         return None
@@ -103,6 +104,6 @@ def _sign_in(path: str) -> dict[str, Any] | None:
         "subject": max(hosts, key=len).lstrip("."),
         "ends": None,
         "expiration": None,
-        "used": formats.rfc3339(used),
+        "used": used,
         "usable": True,
     }

@@ -56,7 +56,10 @@ class Wrapped:
     def _first_login(self) -> Entry:
         """Log in as the user typed it: with ``-r``, ``--otp`` and, for ``-P -``, stdin."""
         credentials = self._helper(self.invocation.first_options()).obtain()
-        return self._cached() or Entry(credentials, int(time.time()), {})
+        entry = self._cached()
+        if entry is not None and entry.credentials == credentials:
+            return entry
+        return Entry(credentials, int(time.time()), {})  # the cache took nothing new
 
     def _renew(self) -> Credentials:
         """Take what another runas has left in the cache meanwhile, else log in again.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import time
@@ -12,31 +13,52 @@ from typing import IO, TYPE_CHECKING
 from runas.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PATIENCE = 10.0  # seconds to wait for another writer; each holds the lock for milliseconds
 
+_BEGUN = ".runas-new"
+_RANDOM = "[a-z0-9_]{8}"  # what tempfile puts into a name
 
-def replace(path: str, content: bytes, mode: int) -> None:
+
+def replace(
+    path: str, content: bytes, mode: int, wanted: Callable[[], bool] = lambda: True
+) -> bool:
     """Write next to the file, then rename onto it: a reader sees the old or the new content.
 
     The mode and the owner of a file that exists are kept, *mode* is for a new one. *path* is the
-    file itself, not a link to it: a rename would put the file in the link's place.
+    file itself, not a link to it: a rename would put the file in the link's place. *wanted* is
+    asked last of all; where it says no, nothing happens, and that is returned.
     """
-    folder = os.path.dirname(path) or "."
-    handle, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(path)}.", dir=folder)
+    folder, name = os.path.split(path)
+    folder = folder or "."
+    handle, temporary = tempfile.mkstemp(_BEGUN, f".{name}.", folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         _like(path, temporary, mode)
+        if not wanted():
+            os.unlink(temporary)
+            return False
         os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)
         raise
     _sync(folder)
+    return True
+
+
+def sweep(path: str) -> None:
+    """Remove what killed writers of *path* had begun, secrets and all; who calls holds its lock."""
+    folder, name = os.path.split(path)
+    begun = re.compile(rf"\.{re.escape(name)}\.{_RANDOM}{re.escape(_BEGUN)}")
+    with suppress(OSError):
+        for each in filter(begun.fullmatch, os.listdir(folder or ".")):
+            with suppress(OSError):
+                os.unlink(os.path.join(folder, each))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ must say what was asked for and all others what they said before, else the file 
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from runas.config import atomic
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     Changes = Mapping[str, str | None]
     Nested = Mapping[str, Mapping[str, str | None]]
+
+_BACKUPS = (".bak", ".runas-backup")
+_ATTEMPTS = 20  # at an edit while programs write that know of no lock, each in milliseconds
 
 
 def write_section(
@@ -127,19 +131,39 @@ def _replace(path: str, edit: Callable[[bytes], bytes], mode: int, backup: str) 
     try:
         os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
         with atomic.locked(target):
-            before = read(target, path)
-            after = edit(before)
-            if after == before:
-                return False
-            if backup and before:
-                atomic.replace(target + backup, before, os.stat(target).st_mode & 0o7777)
-            atomic.replace(target, after, mode)
+            for kept in ("", *_BACKUPS):
+                atomic.sweep(target + kept)
+            return _replaced(target, path, edit, mode, backup)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ConfigurationError(
             f"cannot write {path}: {reason}", "check the owner and mode of the file and its folder"
         ) from error
-    return True
+
+
+def _replaced(
+    target: str, path: str, edit: Callable[[bytes], bytes], mode: int, backup: str
+) -> bool:
+    """Edit what the file says, until nobody has changed it meanwhile.
+
+    The AWS CLI takes no lock and writes the file in place: what it writes while we edit, or what we
+    read while it is half written, must not get lost under our own.
+    """
+    for _ in range(_ATTEMPTS):
+        before = read(target, path)
+        after = edit(before)
+        if after == before:
+            return False
+        if backup and before:
+            atomic.replace(target + backup, before, os.stat(target).st_mode & 0o7777)
+        unchanged = partial(_says, target, path, before)
+        if atomic.replace(target, after, mode, unchanged):
+            return True
+    raise ConfigurationError(f"another program is writing {path}", "end it, and try again")
+
+
+def _says(target: str, path: str, content: bytes) -> bool:
+    return read(target, path) == content
 
 
 def _edited(before: bytes, path: str, header: str, edit: Callable[[Lines], None]) -> bytes:

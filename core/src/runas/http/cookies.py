@@ -48,7 +48,8 @@ class CookieFile:
             return jar
         if not isinstance(saved, int) or saved > time.time() + 60:
             return jar
-        for each in read.get("cookies") or ():
+        kept = read.get("cookies")
+        for each in kept if isinstance(kept, list) else ():
             cookie = _cookie(each, saved)
             if cookie is not None and not cookie.is_expired():
                 jar.set_cookie(cookie)

@@ -49,6 +49,8 @@ def _arguments(name: str, line: str) -> list[str]:
 def _run(name: str, arguments: Sequence[str], timeout: float) -> bytes:
     import subprocess
 
+    from runas.cache.locks import inside_login
+
     env = {key: value for key, value in os.environ.items() if key.upper() not in SECRET_VARIABLES}
     program = _program(arguments[0]) if sys.platform == "win32" else arguments[0]
     try:
@@ -57,7 +59,7 @@ def _run(name: str, arguments: Sequence[str], timeout: float) -> bytes:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             timeout=timeout,
-            env=env,
+            env=inside_login(env),
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -54,6 +54,7 @@ class PosixTty(Tty):
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
+        self._parent = os.getppid()
         self.dumb = os.environ.get("TERM", "dumb") in ("", "dumb", "unknown")
 
     @property
@@ -154,6 +155,7 @@ class PosixTty(Tty):
 
     def _some(self, most: int = 4096) -> bytes:
         """Wait for input, and return what there is."""
+        self._await()
         try:
             more = os.read(self._fd, most)
         except OSError as error:
@@ -163,6 +165,15 @@ class PosixTty(Tty):
         if not more:
             closed()
         return more
+
+    def _await(self) -> None:
+        """Wait for input, but not as an orphan: what is typed then is meant for somebody else."""
+        while self.interactive:  # else reading fails at once
+            ready, _, _ = select.select((self._fd,), (), (), LOOK)
+            if os.getppid() != self._parent:
+                raise Cancelled("cancelled: the program that asked for this has ended")
+            if ready:
+                return
 
     @contextmanager
     def _asking(self, again: Callable[[], None], echo: bool, lines: bool = True) -> Iterator[None]:
@@ -180,7 +191,8 @@ class PosixTty(Tty):
 
         def leave() -> None:
             nonlocal prepared
-            if prepared:  # else it has been left already, and may be the shell's by now
+            ours = self.interactive or os.getppid() == self._parent
+            if prepared and ours:  # else it has been left already, or is the shell's by now
                 self._set(before, flush=not echo)
             prepared = False
 

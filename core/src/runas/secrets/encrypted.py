@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from runas.cache.locks import Lock
 from runas.errors import ConfigurationError
 from runas.secrets import private
-from runas.secrets.store import Absent, unwritable
+from runas.secrets.store import Absent, to_stderr, unwritable
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -91,7 +91,7 @@ class EncryptedFile:
         def complain(error: OSError) -> None:
             raise unwritable(self._folder, error)
 
-        return Lock(self._path + ".lock", lambda text: None, complain)
+        return Lock(self._path + ".lock", to_stderr, complain)
 
 
 def _fernet(key: bytes) -> Fernet:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from typing import Protocol
 
 from runas.cache.locks import Lock
 from runas.errors import ConfigurationError
-from runas.secrets import private
 
 FOLDER = "passwords"
 
@@ -54,27 +53,33 @@ class Store:
         return self._keeper.get(realm, username)
 
     def set(self, realm: str, username: str, password: str) -> None:
-        """Keep a password; one that was refused before is fresh again."""
-        self._keeper.set(realm, username, password)
-        with suppress(FileNotFoundError):
-            os.unlink(self._path(realm, username, "stale"))
+        """Keep a password; one that was refused before is fresh again.
+
+        Waits for who tries the old one: its refusal must not mark the new one.
+        """
+        with self._lock(realm, username, lambda error: None):
+            self._keeper.set(realm, username, password)
+            with suppress(FileNotFoundError):
+                os.unlink(self._path(realm, username, "stale"))
 
     def delete(self, realm: str, username: str) -> None:
         """Forget a password; raise Absent where there is none."""
+        self._keeper.delete(realm, username)  # first: what was refused must not become fresh
         with suppress(FileNotFoundError):
             os.unlink(self._path(realm, username, "stale"))
-        self._keeper.delete(realm, username)
 
     def mark_stale(self, realm: str, username: str) -> None:
         """Remember that the provider refused the password: it is not offered until set anew."""
         try:
-            private.save(self._path(realm, username, "stale"), {"stale": True})
+            os.makedirs(self._folder, 0o700, exist_ok=True)
+            # Empty: that much even a full disk takes.
+            os.close(os.open(self._path(realm, username, "stale"), os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError as error:
             raise unwritable(self._folder, error) from None
 
     def is_stale(self, realm: str, username: str) -> bool:
         """Tell whether the provider refused the password that is kept."""
-        # Its being there says it: a note that was torn must not send a wrong password again.
+        # Its being there says it, whatever it holds.
         return os.path.lexists(self._path(realm, username, "stale"))
 
     @contextmanager
@@ -87,8 +92,11 @@ class Store:
         def complain(error: OSError) -> None:
             raise unwritable(self._folder, error)
 
-        with Lock(self._path(realm, username, "lock"), _to_stderr, complain):
+        with self._lock(realm, username, complain):
             yield
+
+    def _lock(self, realm: str, username: str, complain: Callable[[OSError], None]) -> Lock:
+        return Lock(self._path(realm, username, "lock"), to_stderr, complain)
 
     def _path(self, realm: str, username: str, suffix: str) -> str:
         text = f"{realm}\0{username}".encode("utf-8", "surrogatepass")
@@ -103,7 +111,8 @@ def unwritable(folder: str, error: OSError) -> ConfigurationError:
     )
 
 
-def _to_stderr(text: str) -> None:
+def to_stderr(text: str) -> None:
+    """Tell the person for whom we wait."""
     if sys.stderr is not None:
         with suppress(OSError, ValueError):
             sys.stderr.write(f"runas: {text}\n")

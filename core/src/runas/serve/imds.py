@@ -43,6 +43,7 @@ class Imds:
         self._tokens = tokens
         self._v2_only = v2_only
         self._documents: dict[str, Callable[[], Reply]] = {
+            "/latest/meta-data/instance-id": lambda: _text(_ROLE),  # old SDKs ask: is this EC2?
             "/latest/meta-data/iam/info": self._info,
             "/latest/meta-data/iam/security-credentials": self._list,
             f"/latest/meta-data/iam/security-credentials/{_ROLE}": self._credentials,

@@ -17,7 +17,10 @@ def with_token(
     profile: runas.Profile, identity: WebIdentity, role: runas.Role
 ) -> runas.Credentials:
     """Trade the token for the role's credentials."""
-    return sts.assume_with_web_identity(profile, identity.token, identity.subject, role)
+    try:
+        return sts.assume_with_web_identity(profile, identity.token, identity.subject, role)
+    except runas.AccessDenied as denied:
+        raise runas.AccessDenied(denied.fact, _TRUST) from denied
 
 
 def with_keys(
@@ -80,6 +83,10 @@ def _with_a_device(
     return wanting(serials, Waiting(identity.subject, own), denied.fact)
 
 
+_TRUST = (
+    "the role's trust policy must name the OpenID Connect provider and allow"
+    " sts:AssumeRoleWithWebIdentity for the token's sub and aud"
+)
 _HINT = (
     "the role's trust policy must name you, with your external_id or mfa_serial if it asks for"
     " them, and your own policies must allow sts:AssumeRole"

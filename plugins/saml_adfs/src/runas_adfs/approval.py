@@ -28,7 +28,7 @@ def wait(visit: Visit, page: html.Page, factor: runas.Factor) -> runas.Flow[html
     for _ in range(LOOKS):
         number = page.text(factors.NUMBER) or None
         yield from runas.Approval(factor.device, number, POLL)
-        page = _look(visit, page, factor)
+        before, page = page, _look(visit, page, factor)
         if pages.kind(page) is pages.Kind.FAILURE:
             raise refusals.attempt(page, factor.device)
         if pages.second_form(page) is None or factors.method(page) != method:
@@ -37,6 +37,8 @@ def wait(visit: Visit, page: html.Page, factor: runas.Factor) -> runas.Flow[html
             if factors.code_fields(page):
                 return page
             raise refusals.approval(page, factor.device)
+        if method in BLOCKING and (ended := refusals.told(before, page, factor.device)):
+            raise ended
     raise refusals.silence(factor.device)
 
 

@@ -28,15 +28,31 @@ PAGES = 20
 
 
 def sign_on(profile: runas.Profile, http: Session) -> runas.Flow[Outcome]:
-    """Sign on from the start."""
+    """Sign on from the start; where the cookies of last time lead astray, once more without."""
     url = sign_in_url(profile)
+    kept = len(http.cookies) > 0
     visit = Visit(profile, http)
-    if profile.enabled("adfs_integrated"):
+    try:
+        return (yield from _opened(visit, url))
+    except runas.RunasError:
+        if not (kept and visit.astray) or visit.username:
+            raise
+    # runas's own session also forgets the cookies that it keeps on disk.
+    forget: Callable[[], None] = getattr(http, "forget", http.cookies.clear)
+    forget()
+    return (yield from _opened(Visit(profile, http), url))
+
+
+def _opened(visit: Visit, url: str) -> runas.Flow[Outcome]:
+    """Open the sign-in address and walk on from there."""
+    if visit.profile.enabled("adfs_integrated"):
         response = yield from integrated.open_page(visit, url)
     else:
-        response = http.get(url)
+        response = visit.http.get(url)
     if response.status_code == 401:
         raise integrated.wanted(response)
+    if response.status_code == 503:
+        raise refusals.not_served(response.url)
     return (yield from walk(visit, html.read(response)))
 
 
@@ -108,11 +124,13 @@ def _other(visit: Visit, page: html.Page) -> html.Page:
     """Go where a browser would go by itself; fail where it would stay."""
     onward = html.follow(visit.http, page)
     if onward is page:
+        visit.astray = True
         raise refusals.unknown(page)
     return onward
 
 
 def _failure(visit: Visit, page: html.Page) -> html.Page:
+    visit.astray = True
     raise refusals.failure(page, known=visit.asked)
 
 

@@ -10,6 +10,7 @@ import re
 
 import runas
 from runas.html import Page
+from runas.http import origin
 from runas_adfs import pages
 
 _LOCKED = re.compile(
@@ -88,9 +89,36 @@ def attempt(page: Page, device: str) -> runas.RunasError:
     return failure(page, known=True)
 
 
+def told(before: Page, page: Page, device: str) -> runas.Refused | None:
+    """Return the error for a push whose end stands in the text of the page, as Silverfort has it.
+
+    Only what the page did not say *before* counts: its instructions may name refusals too.
+    """
+    said = page.text("#authArea", "form")[:300]
+    if said == before.text("#authArea", "form")[:300]:
+        return None
+    if _SILENCE.search(said):
+        return silence(device, f": {said}")
+    if _DECLINED.search(said):
+        return runas.ApprovalRejected(f"the sign-in was declined on {device}: {said}")
+    return None
+
+
 def silence(device: str, words: str = "") -> runas.ApprovalExpired:
     """Return the error for a push that nobody answered."""
     return runas.ApprovalExpired(f"nobody answered on {device}{words}", "run it again")
+
+
+def not_served(url: str) -> runas.ServiceUnavailable:
+    """Return the error for a sign-in page that the farm does not serve: status 503.
+
+    A farm does so while it is down, and for as long as IdP-initiated sign-on is switched off.
+    """
+    return runas.ServiceUnavailable(
+        f"{origin(url)} does not serve its sign-in page (status 503)",
+        "try again later; if it stays so, ask its administrator to enable the page of"
+        " IdP-initiated sign-on (Set-AdfsProperties -EnableIdPInitiatedSignonPage $true)",
+    )
 
 
 def failure(page: Page, *, known: bool) -> runas.RunasError:

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class Visit:
-    """One browser's visit: what is known so far. ``asked`` says that a password was sent."""
+    """One browser's visit: what is known so far.
+
+    ``asked`` says that a password was sent, ``astray`` that a page was reached that leads nowhere.
+    """
 
     profile: runas.Profile
     http: Session
     username: str = ""
     named: bool = False
     asked: bool = False
+    astray: bool = False
 
 
 @dataclass

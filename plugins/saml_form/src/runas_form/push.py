@@ -18,10 +18,10 @@ from runas_form.scenes import Option, Picker, Push
 if TYPE_CHECKING:
     from requests import Session
 
-PAUSE = 2.0
-"""Seconds between two looks."""
+PAUSE = 3.0
+"""Seconds between two looks, as PingID's own page has it."""
 
-LOOKS = 90
+LOOKS = 60
 """Looks until a push counts as expired, whatever the server says: three minutes."""
 
 PATIENCE = (10.0, 90.0)

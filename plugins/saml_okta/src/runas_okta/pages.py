@@ -57,8 +57,8 @@ def complaint(page: html.Page) -> runas.RunasError | None:
     fact = f"{page.host} does not open the app for you (HTTP {page.status})"
     if page.status == 404:
         return runas.PageNotRecognised(fact, "check saml_auth_url: the link of the app's tile")
-    hint = f"okta says: {said}" if said else "check saml_auth_url, and that the app is yours"
-    return runas.AccessDenied(fact, hint)
+    hint = "check saml_auth_url, and that the app is assigned to you"
+    return runas.AccessDenied(fact, f"okta says: {said}; {hint}" if said else hint)
 
 
 def browser_only(factor: runas.Factor, origin: str) -> runas.RunasError:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import runas
-from runas.http import join
+from runas.http import join, loopback
 from runas_sso import endpoints, kept
 from runas_sso.place import Place, is_alias
 
@@ -41,6 +41,7 @@ def resolved(place: Place, profile: runas.Profile, http: Session) -> Place:
     """Find out where an alias leads, and in which region that is."""
     if not is_alias(place.start_url):
         return place
+    _sealed(place, profile)
     target = _target(place, http)
     if target is None and place.region:
         return place  # no alias, but a portal with a name that we do not know
@@ -59,6 +60,16 @@ def resolved(place: Place, profile: runas.Profile, http: Session) -> Place:
             *(place.start_url, region, region),
         )
     return _in(region, replace(place, leads_to=target), profile)
+
+
+def _sealed(place: Place, profile: runas.Profile) -> None:
+    """Refuse to follow what anybody on the way could have written."""
+    parts = urlsplit(place.start_url)
+    if parts.scheme != "https" and not loopback(parts.hostname or ""):
+        raise runas.ConfigurationError(
+            f"{place.start_url} is not https: nobody can say where it really leads",
+            f"write https:// in sso_start_url ({profile.origin('sso_start_url')})",
+        )
 
 
 def _in(region: str, place: Place, profile: runas.Profile) -> Place:

@@ -95,7 +95,7 @@ def locked(place: Place) -> Iterator[None]:
     The lock lies beside the folder: ``aws sso logout`` trips over files there that are not its own.
     """
     path = os.path.join(os.path.dirname(folder()), "runas", _digest(place.name) + ".lock")
-    with Lock(path, lambda text: None, lambda error: None):
+    with Lock(path, lambda text: notice.warning("%s", text), lambda error: None):
         yield
 
 

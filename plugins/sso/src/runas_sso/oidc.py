@@ -47,11 +47,12 @@ def register(place: Place, http: Session, grant: str) -> Client:
     found = kept.client(place, grant)
     if found is not None:
         return found
-    body = {
+    body: dict[str, object] = {
         "clientName": "runas-" + (place.session or "login"),
         "clientType": "public",
-        "scopes": list(place.scopes),
     }
+    if place.scopes:
+        body["scopes"] = list(place.scopes)
     grants = [CODE, REFRESH] if grant == CODE else []
     if grants:
         body |= {"grantTypes": grants, "redirectUris": [REDIRECT], "issuerUrl": place.address}

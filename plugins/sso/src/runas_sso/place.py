@@ -10,7 +10,11 @@ from runas_sso import endpoints
 from runas_sso.instances import Instance, find_instance, read_instances
 
 ACCESS = "sso:account:access"
-"""The scope that the portal's API wants; asking for any scope is what brings refresh tokens."""
+"""The scope that the portal's API wants; asking for any scope is what brings refresh tokens.
+
+Without one a token lasts as long as the portal's session, with one for an hour at a time. The older
+form asks for none: the other AWS tools do not renew its tokens.
+"""
 
 _PORTALS = (
     *(".awsapps.com", ".awsapps.cn", ".app.aws", ".app.amazonwebservices.com.cn"),
@@ -50,7 +54,7 @@ class Place:
             found.start_url,
             found.region,
             found.session,
-            _scopes(profile),
+            _scopes(profile) or ((ACCESS,) if found.session else ()),
             endpoints.oidc(profile, found.region) if found.region else "",
             endpoints.portal(profile, found.region) if found.region else "",
         )
@@ -141,4 +145,4 @@ def runas_error(origin: str) -> type[runas.RunasError]:
 
 def _scopes(profile: runas.Profile) -> tuple[str, ...]:
     text = profile.get("sso_registration_scopes") or ""
-    return tuple(part for part in (one.strip() for one in text.split(",")) if part) or (ACCESS,)
+    return tuple(part for part in (one.strip() for one in text.split(",")) if part)

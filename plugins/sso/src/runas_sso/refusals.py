@@ -20,10 +20,13 @@ def registration_ended(fault: Fault) -> bool:
 def explain(fault: Fault, place: Place, profile: runas.Profile) -> runas.RunasError:
     """Return the error for a fault of the OIDC service."""
     code, again = fault.code, f"to try again: {login(profile, place)}"
-    if code == "accessdenied":
-        error: runas.RunasError = runas.ApprovalRejected(
-            "the sign-in was declined in the browser", again
+    if fault.reason.startswith("KMS_"):
+        error: runas.RunasError = runas.Refused(
+            f"Identity Center in {place.region} cannot use its encryption key ({fault.reason})",
+            "its administrator must look after the KMS key of the instance",
         )
+    elif code == "accessdenied":
+        error = runas.ApprovalRejected("the sign-in was declined in the browser", again)
     elif code == "expiredtoken":
         error = nobody_came(profile, place)
     elif code == "invalidrequest":

@@ -24,7 +24,7 @@ SETTINGS = (
     ),
     runas.Setting(
         "sso_registration_scopes",
-        "What a login may be used for, separated by commas.",
+        "What a login of an [sso-session] may be used for, separated by commas.",
         default="sso:account:access",
         example="sso:account:access, codewhisperer:analysis",
     ),

@@ -6,6 +6,7 @@ the body (OIDC: ``error``). What an answer holds goes into no message unchecked:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -24,14 +25,18 @@ _NAMES = ("code", "Code", "error", "__type")
 class Fault(Exception):
     """What Identity Center answered instead. ``code`` has no spelling left: ``slowdown``.
 
-    ``retry_after`` is in seconds, where the answer says so. Never leaves the plugin.
+    ``retry_after`` is in seconds, where the answer says so; ``reason`` is AWS's own word for what
+    is behind it. Never leaves the plugin.
     """
 
-    def __init__(self, code: str, status: int, retry_after: float | None = None) -> None:
+    def __init__(
+        self, code: str, status: int, retry_after: float | None = None, reason: str = ""
+    ) -> None:
         super().__init__(f"{status} {code}")
         self.code = code
         self.status = status
         self.retry_after = retry_after
+        self.reason = reason
 
 
 def post(http: Session, url: str, body: Mapping[str, Any]) -> Answer:
@@ -109,7 +114,7 @@ def _refusal(response: Response) -> Exception:
         return Fault("toomanyrequests", status, _seconds(response.headers.get("Retry-After", "")))
     if status < 400 or not name:
         return strange(response.url)
-    return Fault(name, status)
+    return Fault(name, status, reason=_reason(response))
 
 
 def _name(response: Response) -> str:
@@ -120,6 +125,11 @@ def _name(response: Response) -> str:
     word = found.partition(":")[0].rpartition("#")[2].removesuffix("Exception")
     name = word.replace("_", "").lower()
     return name if name.isalnum() and len(name) < 64 else ""
+
+
+def _reason(response: Response) -> str:
+    found = (_content(response) or {}).get("reason")
+    return found if isinstance(found, str) and re.fullmatch(r"[A-Za-z_]{1,63}", found) else ""
 
 
 def _content(response: Response) -> Answer | None:

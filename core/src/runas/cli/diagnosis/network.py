@@ -98,7 +98,7 @@ def _get(place: Place) -> tuple[int, float | None]:
     middle = (started + time.time()) / 2
     try:
         there = parsedate_to_datetime(answer.headers["Date"]).timestamp()
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         return answer.status_code, None
     return answer.status_code, middle - there - 0.5  # its fraction was cut off
 

@@ -36,7 +36,7 @@ def get_public_token(call: Call) -> dict[str, Any]:
 
 
 def _token(call: Call) -> dict[str, Any]:
-    password = f"{call.region}.{secrets.token_urlsafe(300)}"
+    password = f"{call.region}:{secrets.token_urlsafe(300)}"
     call.cloud.registry_passwords.add(password)
     token = base64.b64encode(f"AWS:{password}".encode()).decode()
     return {"authorizationToken": token, "expiresAt": call.cloud.now() + LIFE}

@@ -68,9 +68,22 @@ def _check(target: object, document: object, parameters: object) -> None:
         raise AwsError("InvalidDocument", "Document with this name does not exist.")
     if not isinstance(parameters, dict) or not set(parameters) <= known:
         raise AwsError("InvalidParameters", f"Parameters do not fit {document}")
-    for values in parameters.values():
+    for name, values in parameters.items():
         if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
             raise AwsError("SerializationException", "Expected a list of strings")
+        if len(values) != 1 or not _fits(name, values[0]):
+            raise AwsError("InvalidParameters", f"Parameter {name} does not fit {document}")
+    if "host" in known and "host" not in parameters:
+        raise AwsError("InvalidParameters", "Parameter host is missing")
+
+
+def _fits(name: str, value: str) -> bool:
+    """Judge a value by the documents' own patterns; a local port of 0, or none, means any."""
+    if name == "host":
+        return re.fullmatch(r"[^,$^&(!;\s]{3,}", value) is not None
+    least = 0 if name == "localPortNumber" else 1
+    port = value or ("0" if least == 0 else "x")
+    return port.isascii() and port.isdigit() and least <= int(port) <= 65535
 
 
 def _allow(call: Call, action: str, resource: str) -> None:

@@ -171,10 +171,11 @@ def _pushed(farm: AdfsFarm, where: str, login: Login, adapter: str) -> Reply:
     if adapter in BLOCKING:
         time.sleep(0.05)
         login.polls = user.polls
-    if user.answer == "reject" and login.polls >= user.polls:
-        return page(farm, where, login, adapter, "", words["rejected"])
-    if user.answer == "timeout" and login.polls >= user.polls:
-        return page(farm, where, login, adapter, "", words["timeout"])
+    ended = {"reject": words["rejected"], "timeout": words["timeout"]}.get(user.answer, "")
+    if ended and login.polls >= user.polls:
+        if adapter == "silverfort":  # in the text of the page, where no error is shown
+            return page(farm, where, login, adapter, f"<p>{ended}</p>")
+        return page(farm, where, login, adapter, "", ended)
     if user.answer.endswith("-page") and login.polls >= user.polls:
         return Reply(farm.pages.failure(words[user.answer.removesuffix("-page")]))
     if user.answer == "approve" and login.polls >= user.polls:

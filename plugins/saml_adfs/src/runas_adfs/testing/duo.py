@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from runas_adfs.testing.farm import AdfsFarm
 
 STEP_UP = "417"
+_BROWSER = ("parent", "java_version", "flash_version", "screen_resolution_width",
+            "screen_resolution_height", "color_depth")  # fmt: skip
+"""What a browser tells of itself as it opens the frame; each may be empty."""
 APP = "APP|bWV8RElYWFh8MTY|sig"
 
 
@@ -122,7 +125,9 @@ class Duo:
     def _frame(self, request: Request) -> Reply:
         sid = request.query.get("tx", "").split("|")[1:2]
         attempt = self.attempts.get(sid[0] if sid else "")
-        if attempt is None or request.query.get("parent", "") == "" or request.method != "POST":
+        parent = request.query.get("parent", "")
+        told = request.form.keys() >= set(_BROWSER) and request.query.get("v") == "2.3"
+        if attempt is None or not told or not parent or request.form["parent"] != parent:
             return Reply("Access denied", 403)
         return redirect(f"/frame/prompt?sid={attempt.sid}")
 
@@ -143,6 +148,8 @@ class Duo:
         form = request.form
         if form.get("tx") != f"jwt.{attempt.sid}" or form.get("_xsrf") != attempt.xsrf:
             return Reply("XSRF", 403)
+        if form.get("parent") != "None":
+            return Reply("Bad Request", 400)
         return redirect(f"/frame/v4/auth/prompt?sid={attempt.sid}")
 
     def _data(self, request: Request) -> Reply:
@@ -200,7 +207,9 @@ class Duo:
         form = request.form
         attempt = self.attempts.get(form.get("sid", ""))
         fits = attempt and form.get("txid") == attempt.txid and form.get("_xsrf") == attempt.xsrf
-        if attempt is None or not fits or attempt.outcome != "allow":
+        whole = attempt and form.get("factor") == attempt.factor
+        whole = whole and form.keys() >= {"device_key", "dampen_choice"}
+        if attempt is None or not (fits and whole) or attempt.outcome != "allow":
             return Reply("Access denied", 403)
         return self.back(attempt)
 
@@ -213,8 +222,12 @@ class Duo:
     def _pwl(self, request: Request, path: str) -> Reply:
         sent = json.loads(request.body or b"{}") if request.method == "POST" else request.query
         attempt = self.attempts.get(str(sent.get("authkey", "")))
-        wanted = request.headers.get("x-duo-req-trace-group")
-        if attempt is None or (wanted != "trace-1" and path != "done"):
+        sent_by_script = (
+            request.headers.get("x-duo-req-trace-group") == "trace-1"
+            and request.headers.get("x-requested-with") == "XMLHttpRequest"
+            and request.headers.get("accept") == "application/json"
+        )
+        if attempt is None or not (sent_by_script or path == "done"):
             return Reply("{}", 403, kind="application/json")
         if path == "pre_authn/initialization":
             attempt.ready = True

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from runas_adfs.testing import adapters
 from runas_adfs.testing.duo import Duo
+from runas_adfs.testing.integrated import integrated
 from runas_adfs.testing.server import Reply, Request, Server, redirect
 from runas_adfs.testing.state import Login, User, response
 from runas_adfs.testing.templates import Templates
@@ -36,7 +37,8 @@ class AdfsFarm(Server):
     of relying parties, as where ``loginToRp`` is dropped on the way; ``negotiate`` answers Windows
     Integrated Authentication for browsers known to do it. To be set before the first request:
     ``audience``, AWS's name here; ``sites``, the relying parties; ``home_by_mail``, to ask for the
-    mail address instead of the home; ``offers``, the schemes of Windows Integrated Authentication.
+    mail address instead of the home; ``offers``, the schemes of Windows Integrated Authentication;
+    ``rekeyed``, to fail at session cookies that it cannot read, as after a change of its keys.
     """
 
     def __init__(
@@ -56,7 +58,7 @@ class AdfsFarm(Server):
         self.adapters = (adapter,) if isinstance(adapter, str) else tuple(adapter)
         self.acs, self.audience = acs, AWS
         self.homes = {LOCAL: "Contoso", **homes} if homes else {}
-        self.home_by_mail = False
+        self.home_by_mail = self.rekeyed = False
         self.sites = dict(SITES)
         self.offers = ("Negotiate", "NTLM")
         self.choose_site, self.negotiate = choose_site, negotiate
@@ -95,13 +97,15 @@ class AdfsFarm(Server):
         if path == "/":
             return Reply("Service Unavailable", 503)
         if path.startswith("/adfs/ls/wia"):
-            return self._integrated(request)
+            return integrated(self, request)
         if path.startswith("/adfs/ls"):
             return self._sign_on(request)
         return Reply("Not Found", 404)
 
     def _sign_on(self, request: Request) -> Reply:
-        login = self._login(request)
+        login = self.login_of(request)
+        if self.rekeyed and request.cookies.get("MSISAuth", "") not in ("", *self.logins):
+            return self.lost("MSIS0001")
         if request.method == "POST":
             return self._posted(request, login) if login else self.lost("MSIS7065")
         if login is None:
@@ -150,15 +154,18 @@ class AdfsFarm(Server):
         path = "/adfs/ls/idpinitiatedsignon"
         return f"{path if self.pages.version == '3.0' else self.url + path}{target}"
 
-    def _login(self, request: Request) -> Login | None:
+    def login_of(self, request: Request) -> Login | None:
+        """Return the login that an address names."""
         return self._known.get(request.query.get("client-request-id", ""))
 
     def _posted(self, request: Request, login: Login) -> Reply:
         kept = self.logins.get(request.cookies.get("MSISAuth", ""))
         if login.user is not None and kept is not login:
             return self.lost("MSIS7055")
-        if self.pages.old and login.user is None and "__VIEWSTATE" not in request.form:
-            return self.lost("MSIS0001")
+        if self.pages.old and login.user is None:
+            state = ("__VIEWSTATE", "__EVENTVALIDATION")
+            if any(name not in request.form for name in state):
+                return self.lost("MSIS0001")
         if not login.relying_party:
             return self._site_chosen(request, login)
         if login.user is not None:
@@ -230,9 +237,10 @@ class AdfsFarm(Server):
             return Reply(self.pages.change_password(where, text, forced=True))
         login.user, login.methods = user, adapters.methods(self.adapters)
         login.satisfied = not self.adapters
-        return self._with_session(redirect(self.address(request)), login, request)
+        return self.with_session(redirect(self.address(request)), login, request)
 
-    def _with_session(self, reply: Reply, login: Login, request: Request) -> Reply:
+    def with_session(self, reply: Reply, login: Login, request: Request) -> Reply:
+        """Let the reply begin the browser's session."""
         ticket = secrets.token_urlsafe(48)
         self.logins[ticket] = login
         lasting = request.form.get("Kmsi") == "true"
@@ -244,6 +252,8 @@ class AdfsFarm(Server):
         user = login.user
         assert user is not None
         words = self.pages.words
+        if user.trouble == "forbidden":
+            return Reply(self.pages.failure(words["contact"], "MSIS7012"), 403)
         if user.trouble == "denied":
             return Reply(self.pages.failure(words["denied"], "MSIS7012"))
         if user.trouble.startswith("expiring") and not login.warned:
@@ -270,31 +280,6 @@ class AdfsFarm(Server):
     def lost(self, code: str) -> Reply:
         """Answer a request that does not fit: AD FS's error page, with status 200."""
         return Reply(self.pages.failure(self.pages.words["contact"], code))
-
-    def _integrated(self, request: Request) -> Reply:
-        login = self._login(request)
-        if login is None or self.negotiate is None:
-            return self.lost("MSIS7065")
-        scheme, _, message = request.headers.get("authorization", "").partition(" ")
-        if not message:
-            return Reply("", 401, [("WWW-Authenticate", offer) for offer in self.offers])
-        import base64
-
-        name, token = self.negotiate(scheme, base64.b64decode(message))
-        user = self.users.get((name or "").lower())
-        if user is None:
-            more = f"{scheme} {base64.b64encode(token).decode()}" if token else scheme
-            return Reply("", 401, [("WWW-Authenticate", more)])
-        self.primary += scheme == "NTLM"  # a ticket is no password
-        login.user, login.methods = user, adapters.methods(self.adapters)
-        login.satisfied = not self.adapters
-        known = request.query["client-request-id"]
-        where = f"/adfs/ls/idpinitiatedsignon?{urlencode({'client-request-id': known})}"
-        reply = redirect(where)
-        if token:  # the farm's own proof to the browser
-            more = f"{scheme} {base64.b64encode(token).decode()}"
-            reply.headers.append(("WWW-Authenticate", more))
-        return self._with_session(reply, login, request)
 
 
 __all__ = ["AdfsFarm"]

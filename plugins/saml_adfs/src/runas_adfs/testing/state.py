@@ -11,10 +11,11 @@ class User:
     """One account.
 
     ``trouble`` is empty or one of ``locked``, ``expired``, ``must-change``, ``expiring``,
-    ``expiring-form`` and ``denied``. ``codes`` are good once each, in any order. ``answer`` is what
-    the person does with a push: ``approve``, ``reject``, ``timeout`` (nothing, and AD FS gives up)
-    or ``ignore`` (nothing, for ever); ``rejected-page`` and ``timeout-page`` tell it on AD FS's
-    error page. ``polls`` is how often the browser has to look before the answer is there.
+    ``expiring-form``, ``denied`` and ``forbidden`` (told by the status 403 alone). ``codes`` are
+    good once each, in any order. ``answer`` is what the person does with a push: ``approve``,
+    ``reject``, ``timeout`` (nothing, and AD FS gives up) or ``ignore`` (nothing, for ever);
+    ``rejected-page`` and ``timeout-page`` tell it on AD FS's error page. ``polls`` is how often the
+    browser has to look before the answer is there.
     """
 
     name: str

@@ -15,6 +15,12 @@ from runas_adfs.testing.words import LANGUAGES
 
 VERSIONS = ("2.0", "3.0", "2016", "2019", "2019-paginated", "2022")
 
+_STATE = (
+    '<input type="hidden" name="__VIEWSTATE" value="/wEPDwUK+view=="/>'
+    '<input type="hidden" name="__EVENTVALIDATION" value="/wEWBALrZ+valid="/>'
+)
+"""What ASP.NET hides in each of its forms, and wants back."""
+
 
 @dataclass(frozen=True)
 class Templates:
@@ -99,8 +105,7 @@ class Templates:
         names = "ctl00$ContentPlaceHolder1$"
         form = (
             f'<form name="aspnetForm" method="post" action="{escape(address)}" id="aspnetForm">'
-            '<div><input type="hidden" name="__VIEWSTATE" value="/wEPDwUK+view=="/>'
-            '<input type="hidden" name="__EVENTVALIDATION" value="/wEWBALrZ+valid="/>'
+            f"<div>{_STATE}"
             '<input type="hidden" name="__EVENTTARGET" value=""/>'
             '<input type="hidden" name="__db" value="15"/></div>'
             '<table class="UsernamePasswordTable">'
@@ -176,7 +181,7 @@ class Templates:
         return self.shell(
             self.words["title"],
             f'<form name="aspnetForm" method="post" action="{escape(address)}" id="aspnetForm">'
-            '<input type="hidden" name="__VIEWSTATE" value="/wEPDwUK+view=="/>'
+            f"{_STATE}"
             f'<select name="{names}">{_options(homes)}</select><input type="submit" '
             'name="ctl00$ContentPlaceHolder1$PassiveSignInButton" value="Continue"/></form>',
         )
@@ -190,7 +195,7 @@ class Templates:
                 f'<input type="radio" name="{start}SignIn" value="OtherRpRadioButton"/>'
             )
             listed, go = f"{start}RelyingPartyDropDownList", f"{start}SignInButton"
-            hidden = '<input type="hidden" name="__VIEWSTATE" value="/wEPDwUK+view=="/>'
+            hidden = _STATE
         else:
             radio = (
                 '<input id="idp_ThisRpRadioButton" name="SignInIdpSite" type="radio" '

@@ -111,7 +111,7 @@ class FormIdp(Fake):
         sent = request.fields.get("one_time_token", "")
         if not secrets.compare_digest(sent.encode(), visit.token.encode()):
             return Answer('<p class="error">This page has expired.</p>', 400)
-        if screen.statuses and request.path.endswith("/status"):
+        if screen.statuses and request.path.endswith("/status") and request.method == "GET":
             return _status(visit, screen.statuses)
         return self._taken(visit, screen, request)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import runas
 from runas import html
@@ -16,10 +16,14 @@ from runas_okta.classic.offers import Offer, Waiting
 from runas_okta.classic.transaction import Authn, Transaction
 from runas_okta.classic.verify import LOOKS, PAUSE, SOON
 from runas_okta.reading import Json, shown, table, text
-from runas_okta.wire import AGENT, Org, host, judged
+from runas_okta.wire import AGENT, Org, host, judged, origin
 
 HOSTS = (".duosecurity.com", ".duofederal.com")
 """Where Duo's prompt may be. A passcode typed here goes to no other host."""
+
+_NOTHING = ("java_version", "flash_version", "screen_resolution_width", "screen_resolution_height",
+            "color_depth")  # fmt: skip
+"""What a browser would tell of itself; Duo takes it empty."""
 
 _HOST = re.compile(r"([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?", re.ASCII)
 _PUSH = runas.Factor("push", "Duo", "Duo Push")
@@ -72,32 +76,40 @@ def _open(authn: Authn, name: str, request: str) -> Frame:
     """Load the prompt, for the ``sid`` in it."""
     base = _trusted(authn.org.origin, name)
     parent = authn.org.origin + "/signin/verify/duo/web"
-    page = authn.org.http.post(
+    answer = authn.org.http.post(
         f"{base}/frame/web/v1/auth",
         params={"tx": request, "parent": parent, "v": "2.8"},
-        data={"tx": request, "parent": parent, "java_version": "", "flash_version": ""},
+        data={"tx": request, "parent": parent, **dict.fromkeys(_NOTHING, "")},
         headers={"User-Agent": AGENT},
-        allow_redirects=False,
     )
-    soup = html.read(page).document
+    if origin(answer.url) != origin(base):
+        raise runas.ServiceUnavailable("duo answered with a link that leads elsewhere")
+    page = html.read(answer)
+    soup = page.document
     if soup.select_one("form#client_cert_form, form#endpoint-health-form"):
         raise runas.ActionRequired(
             "duo wants to check this computer, which only a browser can do",
             "choose another factor with --mfa-type",
         )
-    field = soup.select_one("input[name=sid]")
-    sid = str(field.get("value") or "") if field else ""
+    sid = _sid(page)
     if not sid:
         raise runas.PageNotRecognised(
-            f"duo's page at {shown(host(base))} cannot be read (HTTP {page.status_code})",
+            f"duo's page at {shown(host(base))} cannot be read (HTTP {page.status})",
             "choose another factor with --mfa-type",
         )
     return Frame(authn.org, base, sid)
 
 
-def _trusted(origin: str, name: str) -> str:
+def _sid(page: html.Page) -> str:
+    """Find what names the visit: in the page, or in the address that it was redirected to."""
+    field = page.document.select_one("input[name=sid]")
+    named = str(field.get("value") or "") if field else ""
+    return named or dict(parse_qsl(urlsplit(page.url).query)).get("sid", "")
+
+
+def _trusted(org: str, name: str) -> str:
     """Return the address of Duo's host; raise ServiceUnavailable for one that is not Duo's."""
-    parts = urlsplit(origin)
+    parts = urlsplit(org)
     found = _HOST.fullmatch(name.lower())
     bare = found[1] if found else ""
     # A made-up org on this machine has a made-up Duo on this machine.

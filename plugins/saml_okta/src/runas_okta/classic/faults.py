@@ -34,6 +34,7 @@ _AGAIN = "run the command again"
 _WRONG = (
     "check the user name and the password; after several tries Okta may have locked the account"
 )
+_ADMIN = "ask your Okta administrator"
 _WAIT = "wait for the next one"
 
 _KINDS: dict[str, tuple[type[runas.RunasError], str, str]] = {
@@ -45,6 +46,7 @@ _KINDS: dict[str, tuple[type[runas.RunasError], str, str]] = {
         "sign in to Okta in a browser and change it",
     ),
     EXPIRED: (runas.Refused, "the sign-in at Okta took too long and has ended", _AGAIN),
+    "E0000079": (runas.Refused, "the sign-in at Okta has come to another step meanwhile", _AGAIN),
     "E0000015": (runas.AccessDenied, "okta does not permit this sign-in", ""),
     "E0000006": (runas.AccessDenied, "okta does not permit this sign-in", ""),
     "E0000068": (runas.WrongCode, "okta refused the code", ""),
@@ -88,7 +90,10 @@ def translated(answer: Answer, step: Step, safe: Callable[[str], str]) -> runas.
     if kind is runas.WrongPassword and step is not Step.PASSWORD:
         # With the password long accepted, 'authentication failed' is the sign-on policy's word.
         kind, fact, hint = runas.AccessDenied, "okta's sign-on policy denies this sign-in", ""
-    return kind(fact, hint or _words(answer, safe) or "ask your Okta administrator")
+    said = _words(answer, safe)
+    if kind is runas.AccessDenied:
+        hint = f"{said}; {_ADMIN}" if said else _ADMIN
+    return kind(fact, hint or said or _ADMIN)
 
 
 def _words(answer: Answer, safe: Callable[[str], str]) -> str:

@@ -51,7 +51,8 @@ def explained(response: Response) -> runas.RunasError:
         if any(mark.lower() in one.key.lower() for mark in marks for one in problems):
             return kind(fact, hint or _words(problems))
     if problems:
-        return runas.Refused("okta refused the sign-in", _words(problems) or _AGAIN)
+        said = _words(problems)
+        return runas.Refused("okta refused the sign-in", f"{said}; {_AGAIN}" if said else _AGAIN)
     return runas.ServiceUnavailable(
         f"okta's answer offers no way on (HTTP {response.status})", "try again later"
     )
@@ -65,12 +66,20 @@ def refused_password(response: Response) -> runas.RunasError:
     return found
 
 
+def unknown_name() -> runas.RunasError:
+    """Return the error for a name that no account has."""
+    return runas.Refused(
+        "okta does not know the user name",
+        "check how it is spelled, in the profile's username too",
+    )
+
+
 def refused_code(response: Response) -> runas.RunasError:
     """Return the error after a code: one that may be typed again while the form is still there."""
     found = explained(response)
     if type(found) is not runas.Refused or "challenge-authenticator" not in response.forms:
         return found
-    return runas.WrongCode("okta refused the code", found.hint)
+    return runas.WrongCode("okta refused the code", _words(response.problems))
 
 
 def unknown(response: Response, origin: str) -> runas.RunasError:

@@ -14,7 +14,7 @@ from runas_okta.idx.client import Client
 from runas_okta.idx.offers import ANSWER, METHOD, POLL, SELECT, Waiting
 from runas_okta.idx.response import Response
 from runas_okta.pages import Next
-from runas_okta.reading import shown, text
+from runas_okta.reading import rows, shown, text
 from runas_okta.visit import ROUNDS, Visit
 from runas_okta.wire import Org, host
 
@@ -113,8 +113,7 @@ class Walk:
         if form.row("rememberMe"):
             values["rememberMe"] = self.visit.remember
         if "passcode" not in form.credentials():
-            answered = self._client.send(form, **values)
-            return self._checked(answered) if answered.status < 400 else answered
+            return self._known(self._client.send(form, **values))
         password = yield from self._ask_password()
         values["credentials"] = {"passcode": password}
         return self._checked(self._client.send(form, **values))
@@ -133,6 +132,15 @@ class Walk:
         password = yield from runas.Password(self._org.origin, self.visit.username)
         self.visit = replace(self.visit, password_sent=True)
         return password
+
+    def _known(self, response: Response) -> Response:
+        """Take an answer that asks for nothing but the name again for one that does not know it."""
+        if response.status >= 400:
+            return response
+        again = response.forms.get(IDENTIFY)
+        if again is not None and not response.problems and "passcode" not in again.credentials():
+            raise faults.unknown_name()
+        return self._checked(response)
 
     def _checked(self, response: Response) -> Response:
         """Take an error, and an answer with a complaint that asks the same again, for a refusal."""
@@ -178,7 +186,9 @@ class Walk:
             fact = f"{name} wants a second factor, and none is set up"
             return runas.ActionRequired(fact, f"{browser} and set one up")
         if ELSEWHERE in forms:
-            other = shown(text(response.body, "remediation", "value", 0, "idp", "name"))
+            listed = rows(response.body, "remediation", "value")
+            idp = next((row for row in listed if text(row, "name") == ELSEWHERE), {})
+            other = shown(text(idp, "idp", "name"))
             return runas.PageNotRecognised(
                 f"{name} leaves the sign-in to another provider ({other or 'unnamed'})",
                 "set saml_auth_url to that provider's page for AWS",

@@ -68,17 +68,22 @@ class Response:
             text(body, "stateHandle"),
             {name: form for name, form in forms.items() if name and form.href},
             tuple(Problem(key, safe(words)) for key, words in _problems(body)),
-            text(body, "success", "href") or text(body, "successWithInteractionCode", "href"),
+            text(body, "success", "href"),
             body,
         )
 
     @property
     def current(self) -> Json:
-        """The authenticator that is being asked for, with what it needs (``contextualData``)."""
-        for name in ("currentAuthenticator", "currentAuthenticatorEnrollment"):
-            if found := table(self.body, name, "value"):
-                return found
-        return {}
+        """The authenticator that is being asked for, with what it needs (``contextualData``).
+
+        Okta tells of it in one place or in two: what its enrolment adds, such as how to have a code
+        sent again, belongs to it.
+        """
+        known: dict[str, object] = {}
+        for name in ("currentAuthenticatorEnrollment", "currentAuthenticator"):
+            told = table(self.body, name, "value")
+            known |= {key: value for key, value in told.items() if value}
+        return known
 
     @property
     def cancel(self) -> str:

@@ -77,9 +77,12 @@ class Classic:
     def _start(self, request: Request) -> Reply:
         token = request.json.get("stateToken")
         if token is None:
-            return self._primary(request, self._org.begin())
+            return self._primary(request, self._org.begin(classic=True))
         sign_in = self._org.sign_in(str(token))
-        if sign_in is None or (sign_in.stage == "UNAUTHENTICATED" and not sign_in.for_app):
+        # Classic still answers beside Identity Engine, but takes up none of its sign-ins.
+        foreign = str(token).startswith("02.")
+        fresh = sign_in is None or (sign_in.stage == "UNAUTHENTICATED" and not sign_in.for_app)
+        if sign_in is None or fresh or foreign:
             return error("E0000011")
         return self.state(sign_in)
 

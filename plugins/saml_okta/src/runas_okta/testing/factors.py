@@ -181,11 +181,15 @@ class WebAuthn(Enrolled):
 
 @dataclass(eq=False)
 class Duo(Coded):
-    """Duo's traditional prompt: a push with an ``outcome``, or a passcode."""
+    """Duo's traditional prompt: a push with an ``outcome``, or a passcode.
+
+    ``redirects``: the frame opens by a redirect, and names the visit in that address.
+    """
 
     prefix, kind, provider, key, method = "dsf", "web", "DUO", "duo", "duo"
 
     after: int = 1
     outcome: str = "approve"
     endpoint_check: bool = False
+    redirects: bool = False
     looks: int = 0

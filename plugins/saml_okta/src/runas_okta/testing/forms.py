@@ -5,7 +5,7 @@ The shapes are those that the open Okta Sign-In Widget is tested with.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from runas_okta.testing.exchange import Reply
@@ -32,9 +32,9 @@ _PATHS = {
 _PASSWORD = {"key": "okta_password", "type": "password", "id": "autpassword"}
 
 
-def message(key: str, words: str) -> Shape:
-    """Return one message."""
-    return {"message": words, "i18n": {"key": key, "params": []}, "class": "ERROR"}
+def message(key: str, words: str, sort: str = "ERROR") -> Shape:
+    """Return one message; *sort* is ``ERROR`` or ``INFO``."""
+    return {"message": words, "i18n": {"key": key, "params": []}, "class": sort}
 
 
 def failed(key: str, words: str, status: int = 400) -> Reply:
@@ -69,7 +69,7 @@ class Forms:
         if sign_in.stage == "PROBE":
             cancel = self._form("authenticators/poll/cancel", "cancel", handle)
             body["authenticatorChallenge"] = {"value": {"cancel": cancel, "ports": ["2000"]}}
-        body.update(self._about(sign_in))
+        body.update(self._about(sign_in, handle))
         return body
 
     def chosen(self, sign_in: SignIn, body: dict[str, object]) -> Enrolled | None:
@@ -144,13 +144,27 @@ class Forms:
         return [form, self._form("enroll", "select-enroll-profile", "")]
 
     def _select(self, sign_in: SignIn, handle: str, password: bool = False) -> Shape:
-        options = [self._option(one) for one in (sign_in.user.factors if sign_in.user else [])]
+        options = self._options(sign_in.user.factors if sign_in.user else [])
         if password:
             value = {"form": {"value": [{"name": "id", "value": "autpassword"},
                                         {"name": "methodType", "value": "password"}]}}  # fmt: skip
             options.append({"label": "Password", "value": value})
         field: Shape = {"name": "authenticator", "type": "object", "options": options}
         return self._form("challenge", "select-authenticator-authenticate", handle, field)
+
+    def _options(self, factors: Sequence[Enrolled]) -> list[Shape]:
+        """List what may be chosen; several ways to use one Okta Verify are one option."""
+        app = [one for one in factors if one.key == "okta_verify"]
+        if len(app) < 2:
+            return [self._option(one) for one in factors]
+        ways = [{"label": one.method, "value": one.method} for one in app]
+        ways.insert(0, {"label": "Use Okta FastPass", "value": "signed_nonce"})
+        fields: list[Shape] = [
+            {"name": "id", "value": "autokta_verify", "mutable": False},
+            {"name": "methodType", "type": "string", "options": ways},
+        ]
+        first: Shape = {"label": "Okta Verify", "value": {"form": {"value": fields}}}
+        return [first, *(self._option(one) for one in factors if one not in app)]
 
     def _option(self, factor: Enrolled) -> Shape:
         fields: list[Shape] = [{"name": "id", "value": "aut" + factor.key, "mutable": False}]
@@ -186,12 +200,12 @@ class Forms:
             return [resend if sign_in.result == "ENDED" else poll, others]
         field = _credentials(self.field_of(factor), "Enter code")
         form = self._form("challenge/answer", "challenge-authenticator", handle, field)
-        return [form, *([resend] if isinstance(factor, Sms) else []), others]
+        return [form, others]
 
     def _skip(self, handle: str) -> Shape:
         return self._form("skip", "skip", handle)
 
-    def _about(self, sign_in: SignIn) -> Shape:
+    def _about(self, sign_in: SignIn, handle: str) -> Shape:
         user = sign_in.user
         described: Shape = {}
         if user is not None:
@@ -206,7 +220,11 @@ class Forms:
             current = {**_PASSWORD, "settings": {"daysToExpiry": user.expires_in}}
         elif sign_in.factor is not None:
             current = self._current(sign_in.factor)
-        if current:
+        if isinstance(sign_in.factor, Sms) and sign_in.stage == "MFA_CHALLENGE":
+            resend = self._form("challenge/resend", "resend", handle)
+            enrolled = {**self._enrolled(sign_in.factor), "resend": resend}
+            described["currentAuthenticatorEnrollment"] = {"type": "object", "value": enrolled}
+        elif current:
             described["currentAuthenticator"] = {"type": "object", "value": current}
         return described
 

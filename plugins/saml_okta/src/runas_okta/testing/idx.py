@@ -61,7 +61,7 @@ class Idx:
 
     def _introspect(self, request: Request) -> Reply:
         sign_in = self._org.sign_in(str(request.json.get("stateToken")))
-        if sign_in is None or (not sign_in.for_app and not self._carries(request, sign_in)):
+        if sign_in is None or not self._carries(request, sign_in):
             return failed("idx.session.expired", _EXPIRED, 401)
         if sign_in.stage == "UNAUTHENTICATED":
             sign_in.stage = "PROBE" if self._org.policy.probe else "IDENTIFY"
@@ -78,8 +78,9 @@ class Idx:
         return Reply.of(body, status, "application/ion+json; okta-version=1.0.0")
 
     def _probed(self, request: Request, sign_in: SignIn) -> Reply:
-        if request.json.get("reason") != "OV_UNREACHABLE_BY_LOOPBACK":
-            return failed("bad", "Bad request")
+        body = request.json
+        if body.get("reason") != "OV_UNREACHABLE_BY_LOOPBACK" or "statusCode" not in body:
+            return self._org.violation("no reason", failed("bad", "Bad request"))
         sign_in.stage = "IDENTIFY"
         return self._show(sign_in)
 
@@ -88,6 +89,9 @@ class Idx:
         sign_in.user = self._org.users.get(str(body.get("identifier")))
         sign_in.warns = True
         if self._org.policy.identifier_first:
+            if sign_in.user is None and self._org.policy.tells_unknown:
+                words = "There is no account with that username."
+                return self._show(sign_in, message("idx.unknown.user", words, "INFO"))
             only = self._org.policy.password_first
             sign_in.stage = "PASSWORD" if only else "PASSWORD_SELECT"
             return self._show(sign_in)

@@ -64,6 +64,7 @@ class OktaOrg(Fake):
         self.app_path = "/home/amazon_aws/0oa" + secrets.token_hex(8) + "/272"
         self._issue = issue
         self._session_tokens: dict[str, SignIn] = {}
+        self._agents: dict[str, str] = {}
         self._rooms = Classic(self), Idx(self), Web(self)
         self._lock = threading.RLock()
         self._server = serving(self._respond, port)
@@ -83,9 +84,9 @@ class OktaOrg(Fake):
         """Return a SAML response for a user."""
         return self._issue(username) if self._issue else assertion.issue(username, self.acs)
 
-    def begin(self, for_app: bool = False) -> SignIn:
-        """Open a transaction."""
-        start = "02.id." if self.engine == "identity" and not for_app else "00"
+    def begin(self, for_app: bool = False, *, classic: bool = False) -> SignIn:
+        """Open a transaction; a *classic* one where the org runs on Identity Engine too."""
+        start = "00" if classic or self.engine == "classic" else "02.id."
         token = f"{start}{secrets.token_hex(6)}-{secrets.token_hex(6)}"
         sign_in = SignIn(token, time.time() + self.policy.lifetime, for_app)
         self.tokens[token] = sign_in
@@ -133,11 +134,22 @@ class OktaOrg(Fake):
     def _respond(self, request: Request) -> Reply:
         with self._lock:
             self.requests.append(request)
+            self._recognise(request)
             reply = self._limited() or self._route(request)
             if self.tamper is not None:
                 reply = self.tamper(request, reply)
         reply.headers.append(("x-okta-request-id", secrets.token_hex(8)))
+        if reply.status != 429:
+            # On every answer, and none of them asks to wait.
+            left = (("Limit", 600), ("Remaining", 599), ("Reset", int(time.time()) + 60))
+            reply.headers += [(f"X-Rate-Limit-{name}", str(value)) for name, value in left]
         return reply
+
+    def _recognise(self, request: Request) -> None:
+        """Note a device that comes as another browser: Okta takes that for a new one."""
+        device, agent = request.cookies.get("DT"), request.headers.get("user-agent", "")
+        if device and self._agents.setdefault(device, agent) != agent:
+            self.violations.append("another User-Agent on a known device")
 
     def _limited(self) -> Reply | None:
         if self.policy.limit is None or len(self.requests) <= self.policy.limit:

@@ -20,7 +20,8 @@ class Policy:
     the ordinary sign-in page carries a token too. ``identifier_first``, ``probe``,
     ``keep_signed_in``: how Identity Engine signs in. ``refresh``: milliseconds between two looks at
     a phone, as Identity Engine asks for. ``app_token``: the sign-in page carries the token of the
-    app's own transaction. ``limit``: requests until HTTP 429.
+    app's own transaction. ``limit``: requests until HTTP 429. ``tells_unknown``: Identity Engine
+    says which names it does not know.
     """
 
     step_up: bool = False
@@ -34,6 +35,7 @@ class Policy:
     refresh: int = 4000
     app_token: bool = False
     limit: int | None = None
+    tells_unknown: bool = False
     lifetime: float = 300.0
 
 

@@ -79,7 +79,8 @@ class Web:
             sign_in = org.begin(for_app=True)
             sign_in.user, sign_in.stage = session.user, "MFA_REQUIRED"
             script = f"var x='/login/step-up/';var stateToken = '{_js(sign_in.token)}';"
-            return Reply.page(_SIGN_IN.format(url=org.url, script=script))
+            reply = Reply.page(_SIGN_IN.format(url=org.url, script=script))
+            return reply.cookie("oktaStateToken", sign_in.token)
         response = _entities(org.assertion(session.user.name))
         return Reply.page(_POST.format(action=_entities(org.acs), response=response))
 
@@ -131,6 +132,10 @@ class Web:
         if not sign_in.user.assigned:
             return Reply.page(_ERROR.format(words="User is not assigned to this application"), 403)
         sign_in.stage = "SPENT"
+        begun = self.session(request)
+        if sign_in.for_app and begun is not None:
+            begun.stepped_up = True
+            return Reply.redirect(self._org.app_url)
         session = self._org.open_session(sign_in.user)
         return Reply.redirect(self._org.app_url).cookie("idx", session)
 

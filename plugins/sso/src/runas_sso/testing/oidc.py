@@ -6,6 +6,7 @@ Source: botocore's service model ``sso-oidc``, 2019-06-10; RFC 8628; RFC 7636.
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 import string
 from base64 import urlsafe_b64encode
@@ -58,6 +59,7 @@ def start_device_authorization(center: IdentityCenter, request: Request) -> Answ
     """Begin a device login."""
     asked = members(request, "clientId clientSecret startUrl")
     client = _client(center, asked)
+    _registered(client, DEVICE)
     if asked["startUrl"].rstrip("/") != center.start_url.rstrip("/"):
         raise invalid("Invalid start url provided")
     login = DeviceLogin(client, _user_code(), center.now() + center.device_life)
@@ -89,6 +91,7 @@ def create_token(center: IdentityCenter, request: Request) -> Answer:
     grant = grants.get(asked["grantType"])
     if grant is None:
         raise Refusal("UnsupportedGrantTypeException", "unknown grant type")
+    _registered(client, asked["grantType"])
     login = grant(center, client, asked)
     return ok(_tokens(center, login))
 
@@ -106,6 +109,12 @@ def _client(center: IdentityCenter, asked: dict[str, Any]) -> Client:
     if client is None or not good or client.expires_at <= center.now():
         raise Refusal("InvalidClientException", "Invalid client provided", 401)
     return client
+
+
+def _registered(client: Client, grant: str) -> None:
+    """Refuse a grant that the client did not register for; without any named, that is devices'."""
+    if grant not in (client.grants or (DEVICE, "refresh_token")):
+        raise Refusal("UnauthorizedClientException", "the client is not registered for this grant")
 
 
 def _by_device(center: IdentityCenter, client: Client, asked: dict[str, Any]) -> Login:
@@ -142,7 +151,10 @@ def _by_code(center: IdentityCenter, client: Client, asked: dict[str, Any]) -> L
     redirect.spent = True  # used once, even where the rest is wrong
     if redirect.expires_at <= center.now():
         raise Refusal("ExpiredTokenException", "the code has expired")
-    digest = sha256(asked.get("codeVerifier", "").encode()).digest()
+    verifier = asked.get("codeVerifier", "")
+    if not re.fullmatch(r"[A-Za-z0-9._~-]{43,128}", verifier):
+        raise invalid("codeVerifier is 43 to 128 unreserved characters")
+    digest = sha256(verifier.encode()).digest()
     challenge = urlsafe_b64encode(digest).rstrip(b"=").decode()
     if challenge != redirect.challenge or asked.get("redirectUri") != redirect.uri:
         raise Refusal("InvalidGrantException", "Invalid verifier or redirect")

@@ -23,7 +23,8 @@ def list_accounts(center: IdentityCenter, request: Request) -> Answer:
         one for one in sorted(center.accounts.values(), key=lambda one: one.id) if one.roles
     ]
     items = [
-        {"accountId": one.id, "accountName": one.name, "emailAddress": one.email}
+        {"accountId": one.id, "emailAddress": one.email}
+        | ({"accountName": one.name} if one.name else {})  # left out, as AWS may
         for one in accounts
     ]
     return _page(center, request, "accountList", items)
