@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from runas.aws.keys import sendable
 from runas.errors import ConfigurationError, ServiceUnavailable
 from runas.model import Credentials
 
@@ -80,7 +81,7 @@ def _load(place: str) -> Credentials | None:
 
 def _plain(key: object) -> bool:
     """Tell a text that can go into headers and variables, or that there is none."""
-    return key is None or (isinstance(key, str) and key.isascii() and key.isprintable())
+    return key is None or (isinstance(key, str) and sendable(key))
 
 
 def _provider(place: str, places: Any) -> Any:

@@ -13,6 +13,7 @@ import subprocess
 from datetime import UTC, datetime
 from typing import Any
 
+from runas.aws.keys import sendable
 from runas.cache.locks import inside_login
 from runas.errors import ConfigurationError
 from runas.model import Credentials
@@ -72,7 +73,7 @@ def _read(text: bytes, origin: str) -> Credentials:
         raise _failed(origin, "its output lacks AccessKeyId or SecretAccessKey")
     if token is not None and not isinstance(token, str):
         raise _failed(origin, "its SessionToken is no text")
-    if not all(text.isascii() and text.isprintable() for text in (key_id, secret, token or "")):
+    if not all(map(sendable, (key_id, secret, token or ""))):
         raise _failed(origin, "its keys hold what no key does")
     return Credentials(key_id, secret, token or None, _expiration(answer, origin))
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from runas.aws.clients import call, client, complete
 from runas.aws.faults import DurationRefused, SignInKeysRefused
+from runas.aws.keys import sendable
 from runas.aws.limits import chained, granted, session_life
 from runas.aws.parameters import narrowing, session_name, tagging
 from runas.errors import Refused
@@ -168,7 +169,7 @@ def credentials_in(answer: Mapping[str, Any]) -> Credentials:
 
 def _plain(key: str) -> str:
     """Return a key that can go into headers and variables; raise ValueError for any other text."""
-    if not (key and key.isascii() and key.isprintable()):
+    if not (key and sendable(key)):
         raise ValueError
     return key
 
